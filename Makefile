@@ -1,0 +1,77 @@
+# Everything a newcomer needs is `make run`; `make help` lists the rest.
+# The Makefile says what depends on what; scripts/ holds how, one idea per file.
+
+# The C structs that get a TypeScript decoder; see bpf/bootstrap.h.
+EVENT_TYPES := exec_event exit_event
+
+# Debian keeps bpftool in /usr/sbin, which is not in every user's PATH.
+export PATH := $(PATH):/usr/sbin:/sbin
+
+NODE_MODULES  := node_modules/.package-lock.json
+BPF_OBJECTS   := src/probe/probe_bpfel.o src/probe/probe_bpfeb.o
+BPF_SOURCES   := $(wildcard bpf/*.c bpf/*.h)
+BPF_GENERATOR := $(shell find tools/bpf2ts -name '*.ts')
+# Directories count too: removing a source changes its directory, and the program is then compiled anew.
+TS_SOURCES    := $(shell find src tools -type d -o -name '*.ts')
+
+.DEFAULT_GOAL := help
+# The order of prerequisites below is meant: packages first, and "is it in sync?" before generating.
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## show this list (also: plain `make`)
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
+
+.PHONY: run
+run: build ## install what is missing, build, and start the monitor: make run ARGS="-d 100"
+	@scripts/as-root.sh ./ebpf-bootstrap $(ARGS)
+
+.PHONY: test
+test: setup-test check-generated build lint ## install what is missing, build, and run every check and test
+	@scripts/test.sh
+
+.PHONY: build
+build: setup-build build/compiled ## compile to dist/ and write ./ebpf-bootstrap
+	@scripts/launcher.sh
+
+.PHONY: generate
+generate: setup-build $(BPF_OBJECTS) ## compile bpf/ and write its TypeScript bindings to src/probe
+
+.PHONY: check-generated
+check-generated: setup-build $(NODE_MODULES) ## fail if src/probe/*.ts does not match bpf/
+	@scripts/check-generated.sh $(EVENT_TYPES)
+
+.PHONY: lint
+lint: setup-lint $(NODE_MODULES) ## check types, code and formatting
+	@scripts/lint.sh
+
+.PHONY: format
+format: setup-lint $(NODE_MODULES) ## format every file in place
+	@scripts/format.sh
+
+.PHONY: clean
+clean: ## remove everything that was built (node_modules stays)
+	@rm -rf build dist ebpf-bootstrap src/probe/*.o
+
+# Which packages belong to which set: scripts/packages.table
+.PHONY: setup-build setup-lint setup-test
+setup-build:
+	@scripts/setup.sh build
+setup-lint:
+	@scripts/setup.sh lint
+setup-test:
+	@scripts/setup.sh build lint test
+
+$(NODE_MODULES): package.json package-lock.json | setup-build
+	@scripts/npm-ci.sh
+
+# bpf2ts leaves a file alone whose content is right, so the time is set here.
+$(BPF_OBJECTS) &: $(BPF_SOURCES) $(BPF_GENERATOR) Makefile $(NODE_MODULES) | setup-build
+	@echo "==> Generating src/probe from bpf/" >&2
+	@scripts/generate.sh src/probe $(EVENT_TYPES)
+	@touch $(BPF_OBJECTS)
+
+build/compiled: $(TS_SOURCES) $(BPF_OBJECTS) package.json tsconfig.json tsconfig.build.json $(NODE_MODULES)
+	@scripts/compile.sh
+	@mkdir -p build && touch $@

@@ -1,0 +1,18 @@
+#!/bin/sh
+# Writes ./ebpf-bootstrap, which starts dist/src/cli/main.js with the Node.js that built it: under sudo a node that is
+# not in a system directory (nvm's, say) is not in PATH.
+set -eu
+cd "$(dirname "$0")/.."
+
+node=$(node -p process.execPath)
+mkdir -p build
+cat >build/launcher <<END
+#!/bin/sh
+# Written by scripts/launcher.sh. exec, so that signals and the process id are the program's own.
+node='$(printf %s "$node" | sed "s/'/'\\\\''/g")'
+[ -x "\$node" ] || node=node
+here=\$(dirname -- "\$(readlink -f -- "\$0")")
+exec "\$node" "\$here/dist/src/cli/main.js" "\$@"
+END
+chmod +x build/launcher
+cmp -s build/launcher ebpf-bootstrap || mv build/launcher ebpf-bootstrap

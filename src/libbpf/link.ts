@@ -1,0 +1,23 @@
+import type { Pointer } from "../libc/libc.ts";
+import { libbpf } from "./native.ts";
+
+/** An attached program. It fires until the link is closed, or the process ends. */
+export class Link {
+  #link: Pointer | undefined;
+
+  /** Takes ownership of a `struct bpf_link`. */
+  constructor(link: Pointer) {
+    this.#link = link;
+  }
+
+  /** Detaches the program. Idempotent. */
+  close(): void {
+    if (this.#link === undefined) return;
+    libbpf.bpf_link__destroy(this.#link);
+    this.#link = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

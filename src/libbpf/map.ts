@@ -1,0 +1,70 @@
+import { koffi } from "../libc/ffi.ts";
+import type { Pointer } from "../libc/libc.ts";
+import { LibbpfError } from "./errors.ts";
+import { callForStatus, type LogListener } from "./log.ts";
+import { libbpf } from "./native.ts";
+
+const ENOENT = 2;
+
+/** A map of an open object, valid until the object is closed. */
+export class BpfMap {
+  readonly name: string;
+  readonly #map: Pointer;
+  readonly #listener: LogListener | undefined;
+
+  /** Made by `BpfObject`; `map` is a `struct bpf_map` that the object owns. */
+  constructor(map: Pointer, listener: LogListener | undefined) {
+    this.#map = map;
+    this.#listener = listener;
+    this.name = libbpf.bpf_map__name(map);
+  }
+
+  /** The map's file descriptor, owned by the object; negative before `load`. */
+  get fd(): number {
+    return libbpf.bpf_map__fd(this.#map);
+  }
+
+  /** Entries at most; for a ring buffer, the bytes of its data. */
+  get maxEntries(): number {
+    return libbpf.bpf_map__max_entries(this.#map);
+  }
+
+  /** @throws {LibbpfError} once the object is loaded */
+  setMaxEntries(entries: number): void {
+    callForStatus(`set the size of map ${this.name} to ${entries}`, this.#listener, () =>
+      libbpf.bpf_map__set_max_entries(this.#map, entries),
+    );
+  }
+
+  /**
+   * The value of a key; undefined if the map has no such key.
+   *
+   * @throws {LibbpfError} if the key has the wrong size, or the map is per-CPU or not loaded
+   */
+  lookup(key: Uint8Array): Uint8Array | undefined {
+    return this.#lookup(key, libbpf.bpf_map__value_size(this.#map));
+  }
+
+  /**
+   * The values of a key in a per-CPU map, one for each possible CPU; undefined if the map has no such key.
+   *
+   * @throws {LibbpfError} if the key has the wrong size, or the map is not per-CPU or not loaded
+   */
+  lookupPerCpu(key: Uint8Array): readonly Uint8Array[] | undefined {
+    const cpus = callForStatus("count the CPUs", this.#listener, () => libbpf.libbpf_num_possible_cpus());
+    // The kernel pads each CPU's value to eight bytes.
+    const stride = Math.ceil(libbpf.bpf_map__value_size(this.#map) / 8) * 8;
+    const all = this.#lookup(key, stride * cpus);
+    if (all === undefined) return undefined;
+    return Array.from({ length: cpus }, (_, cpu) => all.subarray(cpu * stride, (cpu + 1) * stride));
+  }
+
+  #lookup(key: Uint8Array, valueSize: number): Uint8Array | undefined {
+    const value = new Uint8Array(valueSize);
+    const status = libbpf.bpf_map__lookup_elem(this.#map, key, key.length, value, valueSize, 0);
+    if (status === 0) return value;
+    const errno = status < 0 ? -status : koffi.errno();
+    if (errno === ENOENT) return undefined;
+    throw new LibbpfError(`look up a key of map ${this.name}`, errno, []);
+  }
+}

@@ -1,0 +1,198 @@
+import { readFileSync } from "node:fs";
+import { EbpfError } from "../errors.ts";
+import { koffi } from "../libc/ffi.ts";
+import { Mapping, pageSize, protection, type Pointer } from "../libc/libc.ts";
+import type { Link } from "./link.ts";
+import { callForHandle, callForStatus, type LogListener } from "./log.ts";
+import { BpfMap } from "./map.ts";
+import { libbpf, openOptionsSize } from "./native.ts";
+import { Program } from "./program.ts";
+import type { Variable } from "./variable.ts";
+
+export interface OpenOptions {
+  /** The object's name, in libbpf's messages and in the names of its section maps. Default: the file's name. */
+  readonly name?: string;
+  /** A file with the kernel's BTF, for CO-RE relocation on a kernel that does not show its own. */
+  readonly btfPath?: string;
+  /** Receives libbpf's messages about this object. Default: warnings appear in errors, the rest is dropped. */
+  readonly onMessage?: LogListener;
+}
+
+/** The version of the libbpf in use: `v1.1`. */
+export function libbpfVersion(): string {
+  return libbpf.libbpf_version_string();
+}
+
+/**
+ * A compiled BPF object: open → set variables and sizes → load → attach → close. Programs and maps found in it are the
+ * object's: they are of no use after `close`. Minimum libbpf: 1.0.
+ */
+export class BpfObject {
+  readonly #listener: LogListener | undefined;
+  readonly #closers: (() => void)[] = [];
+  #object: Pointer | undefined;
+
+  private constructor(object: Pointer, listener: LogListener | undefined) {
+    this.#object = object;
+    this.#listener = listener;
+    this.#closers.push(() => {
+      libbpf.bpf_object__close(object);
+    });
+  }
+
+  /**
+   * Reads an object from a file or from bytes. The kernel is not touched yet.
+   *
+   * @throws {EbpfError} `OBJECT_NOT_FOUND` if the file cannot be read
+   * @throws {LibbpfError} if it is not a BPF object that libbpf understands
+   */
+  static open(source: string | URL | Uint8Array, options: OpenOptions = {}): BpfObject {
+    const bytes = source instanceof Uint8Array ? source : readObject(source);
+    const name = options.name ?? (source instanceof Uint8Array ? "object" : nameOf(source));
+    const openOptions = {
+      sz: openOptionsSize,
+      object_name: name,
+      relaxed_maps: false,
+      pin_root_path: null,
+      attach_prog_fd: 0,
+      kconfig: null,
+      btf_custom_path: options.btfPath ?? null,
+      kernel_log_buf: null,
+      kernel_log_size: 0,
+      kernel_log_level: 0,
+    };
+    const object = callForHandle(`open BPF object ${name}`, options.onMessage, () =>
+      libbpf.bpf_object__open_mem(bytes, bytes.length, openOptions),
+    );
+    return new BpfObject(object, options.onMessage);
+  }
+
+  /**
+   * Sets a global variable's value before `load`.
+   *
+   * @throws {TypeError} if the object has no such variable
+   * @throws {RangeError} if the value does not fit the variable's C type
+   */
+  setVariable<T>(variable: Variable<T>, value: T): void {
+    const map = libbpf.bpf_object__find_map_by_name(this.#handle(), variable.section);
+    const size: [number] = [0];
+    const memory = map === null ? null : libbpf.bpf_map__initial_value(map, size);
+    if (memory === null || variable.offset + variable.size > size[0]) {
+      throw new TypeError(`set a variable: the object has none at ${variable.section} + ${variable.offset}`);
+    }
+    variable.encode(new DataView(koffi.view(memory, size[0])), variable.offset, value);
+  }
+
+  /** The object's programs, in the order of the file. */
+  programs(): readonly Program[] {
+    const object = this.#handle();
+    return Array.from(
+      handles((previous) => libbpf.bpf_object__next_program(object, previous)),
+      (program) => new Program(program, this.#listener),
+    );
+  }
+
+  /** @throws {TypeError} if the object has no such program */
+  program(name: string): Program {
+    const program = this.programs().find((candidate) => candidate.name === name);
+    if (program === undefined) throw new TypeError(`find program ${name}: the object has none of this name`);
+    return program;
+  }
+
+  /** The object's maps, those of its sections (`.rodata`, `.bss`, …) included. */
+  maps(): readonly BpfMap[] {
+    const object = this.#handle();
+    return Array.from(
+      handles((previous) => libbpf.bpf_object__next_map(object, previous)),
+      (map) => new BpfMap(map, this.#listener),
+    );
+  }
+
+  /**
+   * Finds a map by name, or the map of a section by the section's name: `.bss`.
+   *
+   * @throws {TypeError} if the object has no such map
+   */
+  map(name: string): BpfMap {
+    const map = libbpf.bpf_object__find_map_by_name(this.#handle(), name);
+    if (map === null) throw new TypeError(`find map ${name}: the object has none of this name`);
+    return new BpfMap(map, this.#listener);
+  }
+
+  /**
+   * Creates the maps and loads the programs, each relocated for the running kernel.
+   *
+   * @throws {VerifierError} if the kernel refuses a program
+   * @throws {LibbpfError} on any other failure
+   */
+  load(): void {
+    const object = this.#handle();
+    callForStatus("load the BPF object", this.#listener, () => libbpf.bpf_object__load(object));
+  }
+
+  /**
+   * Attaches every loaded program where its section says, or none.
+   *
+   * @throws {LibbpfError} if one cannot be attached
+   */
+  attach(): readonly Link[] {
+    const links: Link[] = [];
+    try {
+      for (const program of this.programs()) if (program.autoload) links.push(program.attach());
+    } catch (error) {
+      for (const link of links.reverse()) link.close();
+      throw error;
+    }
+    this.#closers.push(...links.map((link) => () => { link.close(); }));
+    return links;
+  }
+
+  /**
+   * Maps a section of variables (`.data`, `.bss`) of the loaded object, so that both sides see what the other stores.
+   * The mapping is the object's and ends with it. Minimum kernel: 5.5.
+   *
+   * @throws {EbpfError} `MMAP_FAILED`
+   */
+  mapSection(section: string): ArrayBuffer {
+    const map = this.map(section);
+    const mapping = new Mapping(map.fd, 0, pageSize, protection.readWrite);
+    this.#closers.push(() => { mapping.close(); });
+    return mapping.buffer;
+  }
+
+  /** Detaches and unloads everything, the last first. Idempotent. */
+  close(): void {
+    this.#object = undefined;
+    for (let closer = this.#closers.pop(); closer !== undefined; closer = this.#closers.pop()) closer();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #handle(): Pointer {
+    if (this.#object === undefined) throw new TypeError("use a BPF object: it is closed");
+    return this.#object;
+  }
+}
+
+function readObject(file: string | URL): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    const path = file instanceof URL ? file.pathname : file;
+    throw new EbpfError("OBJECT_NOT_FOUND", `open BPF object ${path}: the file cannot be read`, {
+      operation: "open a BPF object",
+      cause,
+    });
+  }
+}
+
+function nameOf(file: string | URL): string {
+  const path = file instanceof URL ? file.pathname : file;
+  return path.slice(path.lastIndexOf("/") + 1).replace(/\..*$/, "");
+}
+
+function* handles(next: (previous: Pointer | null) => Pointer | null): Generator<Pointer> {
+  for (let handle = next(null); handle !== null; handle = next(handle)) yield handle;
+}
