@@ -1,14 +1,15 @@
 # Everything a newcomer needs is `make run`; `make help` lists the rest.
 # The Makefile says what depends on what; scripts/ holds how, one idea per file.
 
-# The C structs that get a TypeScript decoder; see bpf/bootstrap.h.
-EVENT_TYPES := exec_event exit_event
+# The types of bpf/bootstrap.h that get a TypeScript counterpart, with all that they contain.
+WIRE_TYPES := exec_event exit_event lost_events event_kind event_flag
 
 # Debian keeps bpftool in /usr/sbin, which is not in every user's PATH.
 export PATH := $(PATH):/usr/sbin:/sbin
 
 NODE_MODULES  := node_modules/.package-lock.json
 BPF_OBJECTS   := src/probe/probe_bpfel.o src/probe/probe_bpfeb.o
+BPF_BINDINGS  := $(BPF_OBJECTS:.o=.ts)
 BPF_SOURCES   := $(wildcard bpf/*.c bpf/*.h)
 BPF_GENERATOR := $(shell find tools/bpf2ts -name '*.ts')
 # Directories count too: removing a source changes its directory, and the program is then compiled anew.
@@ -40,7 +41,7 @@ generate: setup-build $(BPF_OBJECTS) ## compile bpf/ and write its TypeScript bi
 
 .PHONY: check-generated
 check-generated: setup-build $(NODE_MODULES) ## fail if src/probe/*.ts does not match bpf/
-	@scripts/check-generated.sh $(EVENT_TYPES)
+	@scripts/check-generated.sh $(WIRE_TYPES)
 
 .PHONY: lint
 lint: setup-lint $(NODE_MODULES) ## check types, code and formatting
@@ -55,7 +56,9 @@ clean: ## remove everything that was built (node_modules stays)
 	@rm -rf build dist ebpf-bootstrap src/probe/*.o
 
 # Which packages belong to which set: scripts/packages.table
-.PHONY: setup-build setup-lint setup-test
+.PHONY: check-node setup-build setup-lint setup-test
+check-node:
+	@scripts/check-node.sh
 setup-build:
 	@scripts/setup.sh build
 setup-lint:
@@ -63,13 +66,15 @@ setup-lint:
 setup-test:
 	@scripts/setup.sh build lint test
 
-$(NODE_MODULES): package.json package-lock.json | setup-build
+$(NODE_MODULES): package.json package-lock.json | check-node
 	@scripts/npm-ci.sh
 
-# bpf2ts leaves a file alone whose content is right, so the time is set here.
-$(BPF_OBJECTS) &: $(BPF_SOURCES) $(BPF_GENERATOR) Makefile $(NODE_MODULES) | setup-build
+# bpf2ts leaves a file alone whose content is right, so the time is set here. Bindings that are newer or missing were
+# changed by somebody else: they are written again.
+$(BPF_BINDINGS): ;
+$(BPF_OBJECTS) &: $(BPF_SOURCES) $(BPF_BINDINGS) $(BPF_GENERATOR) Makefile $(NODE_MODULES) | setup-build
 	@echo "==> Generating src/probe from bpf/" >&2
-	@scripts/generate.sh src/probe $(EVENT_TYPES)
+	@scripts/generate.sh src/probe $(WIRE_TYPES)
 	@touch $(BPF_OBJECTS)
 
 build/compiled: $(TS_SOURCES) $(BPF_OBJECTS) package.json tsconfig.json tsconfig.build.json $(NODE_MODULES)

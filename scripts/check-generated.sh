@@ -1,5 +1,5 @@
 #!/bin/sh
-# usage: check-generated.sh EVENT_TYPE... - fails if the generated files in src/probe are not what bpf/ generates now.
+# usage: check-generated.sh TYPE... - fails if the generated files in src/probe are not what bpf/ generates now.
 set -eu
 cd "$(dirname "$0")/.."
 

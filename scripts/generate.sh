@@ -1,5 +1,5 @@
 #!/bin/sh
-# usage: generate.sh FOLDER EVENT_TYPE... - compiles bpf/ and writes the objects and their TypeScript bindings to FOLDER.
+# usage: generate.sh FOLDER TYPE... - compiles bpf/ and writes the objects and their TypeScript bindings to FOLDER.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -9,9 +9,6 @@ for type in "$@"; do
 	shift
 	set -- "$@" --type "$type"
 done
-
-bpftool=$(scripts/find-bpftool.sh)
-[ "$bpftool" = "$(command -v bpftool)" ] || PATH="$(dirname "$bpftool"):$PATH"
 
 mkdir -p "$folder"
 node --import tsx tools/bpf2ts/main.ts --target bpfel,bpfeb "$@" --out "$folder" \

@@ -3,11 +3,6 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-if ! command -v npm >/dev/null; then
-	echo "npm is needed and not in PATH: it comes with Node.js from https://nodejs.org/en/download" >&2
-	exit 1
-fi
-
 echo "==> Installing npm packages" >&2
 mkdir -p build
 if ! npm ci --include=dev >build/npm.log 2>&1 </dev/null; then

@@ -15,7 +15,11 @@ export type LogListener = (level: LogLevel, message: string) => void;
  *
  * @throws {LibbpfError} with what libbpf said; {VerifierError} if a program was refused
  */
-export function callForHandle(operation: string, listener: LogListener | undefined, call: () => Pointer | null): Pointer {
+export function callForHandle(
+  operation: string,
+  listener: LogListener | undefined,
+  call: () => Pointer | null,
+): Pointer {
   const { result, errno, warnings } = capture(listener, call);
   if (result === null) throw failure(operation, errno, warnings);
   return result;

@@ -143,7 +143,11 @@ export class BpfObject {
       for (const link of links.reverse()) link.close();
       throw error;
     }
-    this.#closers.push(...links.map((link) => () => { link.close(); }));
+    this.#closers.push(
+      ...links.map((link) => () => {
+        link.close();
+      }),
+    );
     return links;
   }
 
@@ -156,7 +160,9 @@ export class BpfObject {
   mapSection(section: string): ArrayBuffer {
     const map = this.map(section);
     const mapping = new Mapping(map.fd, 0, pageSize, protection.readWrite);
-    this.#closers.push(() => { mapping.close(); });
+    this.#closers.push(() => {
+      mapping.close();
+    });
     return mapping.buffer;
   }
 

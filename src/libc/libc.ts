@@ -20,6 +20,7 @@ const native = {
   ) => Pointer | null,
   munmap: libc.func("int munmap(void *addr, size_t length)") as (address: Pointer, length: number) => number,
   getpagesize: libc.func("int getpagesize()") as () => number,
+  _exit: libc.func("void _exit(int status)") as unknown as (status: number) => never,
   free: libc.func("void free(void *address)") as (address: Pointer) => void,
   vasprintf: libc.func("int vasprintf(_Out_ void **text, void *format, void *arguments)") as (
     text: [Pointer | null],
@@ -92,4 +93,9 @@ export function formatVarargs(format: Pointer, args: Pointer): string {
   const result = koffi.decode.string(text[0]);
   native.free(text[0]);
   return result;
+}
+
+/** Ends the process at once (_exit(2)): nothing is flushed, no thread is waited for. */
+export function exitNow(status: number): never {
+  return native._exit(status);
 }

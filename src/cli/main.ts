@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+import { CommanderError } from "commander";
+import { EbpfError } from "../errors.ts";
+import { parseOptions } from "./options.ts";
+import { describeError } from "./describe-error.ts";
+
+/** Exit statuses: done, failed, wrong usage. */
+const status = { done: 0, failed: 1, usage: 2 } as const;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(argv: readonly string[]): Promise<number> {
+  try {
+    const options = parseOptions(argv);
+    if (process.platform !== "linux") throw notLinux();
+    // Loaded late: it needs native libraries, whose absence must be explained, and --help must work without them.
+    const { run } = await import("./run.ts");
+    await run(options);
+    return status.done;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? status.done : status.usage;
+    process.stderr.write(describeError(error, { verbose: argv.includes("-v") || argv.includes("--verbose") }));
+    return error instanceof EbpfError && error.code === "WRONG_USAGE" ? status.usage : status.failed;
+  }
+}
+
+function notLinux(): EbpfError {
+  return new EbpfError("NOT_LINUX", `trace processes with eBPF: this is ${process.platform}, not Linux`, {
+    hint: "Run it on Linux 5.8 or later; in a virtual machine it sees the processes of that machine.",
+  });
+}

@@ -1,0 +1,11 @@
+import type { Losses, ProcessEvent } from "../event/event.ts";
+
+/** Where events go. The monitor calls it in the order of the events. */
+export interface Output {
+  /** Takes one event; it may be kept back until `flush`. */
+  event(event: ProcessEvent): void;
+  /** Takes the losses so far, whenever they have grown; at most once a second, and while `flush` is waiting too. */
+  lost(losses: Losses): void;
+  /** Called after each batch. The next batch is not read before the promise is fulfilled: this is the back-pressure. */
+  flush(): Promise<void>;
+}

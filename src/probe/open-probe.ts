@@ -1,0 +1,17 @@
+import { explainLoadError } from "./explain.ts";
+import { KernelProbe, type ProbeOptions } from "./kernel-probe.ts";
+import { inspectMachine } from "./machine.ts";
+
+/**
+ * Loads and attaches this program's BPF object.
+ *
+ * @throws {EbpfError} that says why it could not be, and what to do: `NOT_PERMITTED`, `BPF_BLOCKED`, `NO_KERNEL_BTF`,
+ *   `KERNEL_TOO_OLD`, `VERIFIER_REFUSED`, `OBJECT_NOT_FOUND`, `LIBBPF_FAILED`, `MMAP_FAILED`
+ */
+export function openProbe(options: ProbeOptions): KernelProbe {
+  try {
+    return new KernelProbe(options);
+  } catch (error) {
+    throw explainLoadError(error, inspectMachine());
+  }
+}

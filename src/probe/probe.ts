@@ -1,0 +1,23 @@
+import type { Losses } from "../event/event.ts";
+import type { RecordHandler } from "../libbpf/ring.ts";
+
+/**
+ * The kernel side as the rest of the program sees it. The real one is `KernelProbe`; tests put a ring in memory in its
+ * place.
+ */
+export interface Probe {
+  /** Hands over up to `limit` records, each valid during the call only; returns how many. */
+  drain(handler: RecordHandler, limit: number): number;
+  /** Waits until records may be there, `timeoutMs` have passed, or `wake` is called. */
+  wait(timeoutMs: number): Promise<void>;
+  /** Ends the wait under way, or else the next one. */
+  wake(): void;
+  /** Waits while records are still being written, then hands over all that is left; for use after `detach`. */
+  drainRest(handler: RecordHandler): Promise<void>;
+  /** What was lost since the start. */
+  losses(): Losses;
+  /** Stops the events; what is in the ring can still be drained. Idempotent. */
+  detach(): void;
+  /** Gives everything back to the kernel. Idempotent. */
+  close(): void;
+}

@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { endianness, tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { fixture } from "./fixture.ts";
+import { launcher } from "./monitor-process.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const temporary = mkdtempSync(join(tmpdir(), "ebpf-bootstrap-errors-"));
+after(() => {
+  rmSync(temporary, { recursive: true });
+});
+
+interface Failure {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function run(command: string, ...args: string[]): Failure {
+  return spawnSync(command, args, { encoding: "utf8", timeout: 30_000 });
+}
+
+/** In a mount namespace of its own, where `prepare` has changed what is mounted. */
+function runWithMounts(prepare: string, ...args: string[]): Failure {
+  return run("unshare", "-m", "/bin/sh", "-c", `${prepare} && exec "$@"`, "sh", launcher, ...args);
+}
+
+/** A failure as a newcomer must meet it: what, why, how to fix it; status 1; no stack trace; nothing on stdout. */
+function assertExplained({ status, stdout, stderr }: Failure, why: RegExp, fix: RegExp): void {
+  assert.equal(status, 1, stderr);
+  assert.equal(stdout, "");
+  assert.match(stderr, /^ebpf-bootstrap: /);
+  assert.match(stderr, why);
+  assert.match(stderr, fix);
+  assert.doesNotMatch(stderr, /^ {4}at /m);
+}
+
+/** A copy of the installed program, with some of its files changed by the caller. */
+function copyOfProgram(name: string): { main: string; directory: string } {
+  const directory = join(temporary, name);
+  cpSync(join(root, "dist"), join(directory, "dist"), { recursive: true });
+  cpSync(join(root, "package.json"), join(directory, "package.json"));
+  return { main: join(directory, "dist/src/cli/main.js"), directory };
+}
+
+function withModules(directory: string): void {
+  symlinkSync(join(root, "node_modules"), join(directory, "node_modules"));
+}
+
+const objectName = endianness() === "LE" ? "probe_bpfel.o" : "probe_bpfeb.o";
+
+describe("a failure to start says what failed, why, and what to do", () => {
+  it("without capabilities", () => {
+    const failure = run("setpriv", "--bounding-set=-all", "--inh-caps=-all", launcher);
+    assertExplained(failure, /not root and has not both CAP_BPF and CAP_PERFMON/, /sudo/);
+  });
+
+  it("in a user namespace, where capabilities do not count", () => {
+    assertExplained(run("unshare", "-Ur", launcher), /user namespace/, /on the host/);
+  });
+
+  it("behind a seccomp filter", () => {
+    assertExplained(run(fixture("deny-bpf"), launcher), /bpf\(2\) is blocked \(EPERM\).*seccomp/, /seccomp profile/);
+  });
+
+  it("without the kernel's BTF", () => {
+    const failure = runWithMounts("mount -t tmpfs none /sys/kernel/btf");
+    assertExplained(failure, /no \/sys\/kernel\/btf\/vmlinux/, /CONFIG_DEBUG_INFO_BTF/);
+  });
+
+  it("without libbpf", () => {
+    const paths = execFileSync("/sbin/ldconfig", ["-p"], { encoding: "utf8" }).matchAll(/libbpf\.so\.1 .* => (.*)/g);
+    const hide = Array.from(paths, ([, path]) => `mount --bind /dev/null "$(readlink -f '${path ?? ""}')"`);
+    assert.ok(hide.length > 0);
+    assertExplained(runWithMounts(hide.join(" && ")), /libbpf\.so\.1: it is not installed/, /apt install libbpf1/);
+  });
+
+  it("with a libbpf that is too old", () => {
+    const library = join(temporary, "libbpf.so.1");
+    writeFileSync(`${library}.c`, 'const char *libbpf_version_string(void) { return "v0.5"; }\n');
+    execFileSync("cc", ["-shared", "-o", library, `${library}.c`]);
+    const failure = run("env", `LD_LIBRARY_PATH=${temporary}`, launcher);
+    assertExplained(failure, /libbpf\.so\.1: it is too old/, /libbpf 1\.0 or later/);
+  });
+
+  it("without the BPF object", () => {
+    const { main, directory } = copyOfProgram("no-object");
+    withModules(directory);
+    rmSync(join(directory, "dist/src/probe", objectName));
+    assertExplained(run(process.execPath, main), /probe_bpfe.\.o: the file cannot be read/, /make build/);
+  });
+
+  it("with an object that is none", () => {
+    const { main, directory } = copyOfProgram("bad-object");
+    withModules(directory);
+    writeFileSync(join(directory, "dist/src/probe", objectName), "not an object");
+    assertExplained(run(process.execPath, main), /open BPF object bootstrap/, /make build/);
+  });
+
+  it("when the verifier refuses a program; the whole log comes with --verbose", () => {
+    const { main, directory } = copyOfProgram("refused");
+    withModules(directory);
+    const source = join(temporary, "refused.bpf.c");
+    writeFileSync(
+      source,
+      `#include "${join(root, "bpf/bootstrap.bpf.c")}"
+       SEC("tp_btf/sched_process_exec")
+       int BPF_PROG(handle_wrong, struct task_struct *task) { return *(volatile int *)bpf_get_current_task(); }\n`,
+    );
+    const target = endianness() === "LE" ? "bpfel" : "bpfeb";
+    const object = join(directory, "dist/src/probe", objectName);
+    execFileSync("clang", ["-target", target, "-O2", "-g", `-I${join(root, "bpf")}`, "-c", source, "-o", object]);
+    const failure = run(process.execPath, main);
+    assertExplained(failure, /the verifier refused handle_wrong: R\d+ invalid mem access/, /--verbose/);
+    assert.ok(failure.stderr.split("\n").length < 5, failure.stderr);
+    assert.match(run(process.execPath, main, "--verbose").stderr, /processed \d+ insns/);
+  });
+
+  it("on a CPU for which there is no native module", () => {
+    const { main, directory } = copyOfProgram("no-native-module");
+    for (const name of ["koffi", "commander"]) {
+      mkdirSync(join(directory, "node_modules"), { recursive: true });
+      cpSync(join(root, "node_modules", name), join(directory, "node_modules", name), { recursive: true });
+    }
+    assertExplained(
+      run(process.execPath, main),
+      new RegExp(`no native module for linux on ${process.arch}`),
+      /amd64 and arm64/,
+    );
+  });
+
+  it("on another system than Linux", () => {
+    const pretend = "data:text/javascript,Object.defineProperty(process,'platform',{value:'darwin'})";
+    const failure = run(process.execPath, "--import", pretend, join(root, "dist/src/cli/main.js"));
+    assertExplained(failure, /this is darwin, not Linux/, /Linux 5\.8 or later/);
+  });
+});
+
+describe("wrong usage", () => {
+  it("is found before anything is loaded, also when only the machine makes it wrong", () => {
+    const { status, stderr } = run(launcher, "--ring-size", "1024");
+    assert.equal(status, 2);
+    assert.match(stderr, /--ring-size.*1024/);
+    assert.match(stderr, /--help/);
+  });
+});

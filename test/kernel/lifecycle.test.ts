@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fixture } from "./fixture.ts";
+import { HEADER, launcher, MonitorProcess } from "./monitor-process.ts";
+
+/** IDs of the BPF programs and maps of ours that are in the kernel. */
+function loadedPrograms(): string[] {
+  const list = JSON.parse(execFileSync("bpftool", ["-j", "prog", "list"], { encoding: "utf8" })) as { name?: string }[];
+  return list.map(({ name }) => name ?? "").filter((name) => name.startsWith("handle_"));
+}
+
+function loadedMaps(): string[] {
+  const list = JSON.parse(execFileSync("bpftool", ["-j", "map", "list"], { encoding: "utf8" })) as { name?: string }[];
+  return list.map(({ name }) => name ?? "").filter((name) => name === "last_execs" || name.startsWith("bootstra"));
+}
+
+describe("the monitor", () => {
+  it("prints its header as soon as it is attached", async () => {
+    await using monitor = await MonitorProcess.start("-d", "1000000");
+    assert.equal(monitor.stdout, `${HEADER}\n`);
+  });
+
+  it("brings a lone event well under 100 ms after it happened", async () => {
+    await using monitor = await MonitorProcess.start();
+    const delays: number[] = [];
+    for (let round = 0; round < 10; round++) {
+      await sleep(150);
+      const at = performance.now();
+      const { pid } = spawn(fixture("tiny"), { stdio: "ignore" });
+      await monitor.until(() => monitor.rows().some((row) => row.pid === pid && row.event === "EXIT"), "show the exit");
+      delays.push(performance.now() - at);
+    }
+    // The median: this machine may be busy with something else for a moment.
+    assert.ok((delays.sort((a, b) => a - b)[5] ?? Infinity) < 100, `delays: ${delays.join(", ")}`);
+  });
+
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    it(`ends in order on ${signal}: everything out, a summary, exit 0, nothing left in the kernel`, async () => {
+      const before = [...loadedPrograms(), ...loadedMaps()];
+      await using monitor = await MonitorProcess.start();
+      assert.ok(loadedPrograms().length > 0);
+      spawnSync(fixture("tiny"));
+      assert.equal(await monitor.end(signal), 0);
+      assert.match(monitor.stderr, /^ebpf-bootstrap: \d+ events, 0 lost, in \d+\.\d s\n$/);
+      assert.equal(monitor.rows().filter(({ comm }) => comm === "tiny").length, 2);
+      assert.deepEqual([...loadedPrograms(), ...loadedMaps()], before);
+    });
+  }
+
+  it("leaves nothing in the kernel when it is killed", async () => {
+    const before = loadedPrograms();
+    const monitor = await MonitorProcess.start();
+    await monitor.end("SIGKILL");
+    await sleep(200);
+    assert.deepEqual(loadedPrograms(), before);
+  });
+
+  it("ends quietly when its reader has seen enough", () => {
+    const script = `'${launcher}' | head -5; echo "status $\{PIPESTATUS[0]}"`;
+    const noise = spawn("/bin/bash", ["-c", "for i in {1..400}; do /bin/true; sleep 0.02; done"], { stdio: "ignore" });
+    try {
+      const { stdout, stderr } = spawnSync("/bin/bash", ["-c", script], { encoding: "utf8", timeout: 20_000 });
+      assert.equal(stdout.split("\n").length, 7, stdout);
+      assert.match(stdout, /status 0\n$/);
+      assert.equal(stderr, "");
+    } finally {
+      noise.kill("SIGKILL");
+    }
+  });
+
+  it("says what it could not write, and ends with 1, when the reader never reads", { timeout: 30_000 }, async () => {
+    await using monitor = await MonitorProcess.start();
+    monitor.pauseReading();
+    spawnSync("/bin/bash", ["-c", "for i in {1..3000}; do /bin/true; done"]);
+    assert.equal(await monitor.end(), 1);
+    assert.match(monitor.stderr, /the last events were not written/);
+  });
+
+  it("holds its memory while the reader is stopped", { timeout: 60_000 }, async () => {
+    await using monitor = await MonitorProcess.start();
+    monitor.pauseReading();
+    spawnSync(fixture("storm"), ["3000", "2", fixture("tiny")]);
+    const early = rssKiB(monitor.pid);
+    spawnSync(fixture("storm"), ["20000", "2", fixture("tiny")]);
+    assert.ok(rssKiB(monitor.pid) - early < 20_000, `grew from ${early} to ${rssKiB(monitor.pid)} KiB`);
+    monitor.resumeReading();
+    assert.equal(await monitor.end(), 0);
+  });
+
+  it("says with --verbose what it loaded, on stderr", async () => {
+    await using monitor = await MonitorProcess.start("--verbose");
+    await monitor.end();
+    assert.match(monitor.stderr, /loaded handle_exec as program \d+ on tp_btf\/sched_process_exec/);
+    assert.match(monitor.stderr, /libbpf debug: /);
+    for (const row of monitor.rows()) assert.ok(row.pid > 0);
+  });
+
+  it("runs twice at once, and both see the same", async () => {
+    await using first = await MonitorProcess.start();
+    await using second = await MonitorProcess.start();
+    const { pid } = spawnSync(fixture("tiny"));
+    await first.end();
+    await second.end();
+    for (const monitor of [first, second]) assert.equal(monitor.rows().filter((row) => row.pid === pid).length, 2);
+  });
+
+  it("fails with a clear error when the disk is full", () => {
+    const { status, stderr } = spawnSync("/bin/bash", ["-c", `'${launcher}' > /dev/full`], { encoding: "utf8" });
+    assert.equal(status, 1);
+    assert.match(stderr, /write to standard output: ENOSPC/);
+    assert.doesNotMatch(stderr, /\n {4}at /);
+  });
+});
+
+function rssKiB(pid: number): number {
+  return Number(/^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+}

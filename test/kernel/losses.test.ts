@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fixture } from "./fixture.ts";
+import { MonitorProcess } from "./monitor-process.ts";
+import { storm } from "./workload.ts";
+
+/** The numbers of the summary line: `123 events, 4 lost (…), in 5.6 s`. */
+function summary(stderr: string): { events: number; lost: number } {
+  const match = /(\d+) events, (\d+) lost/.exec(stderr);
+  if (match === null) throw new Error(`no summary in ${JSON.stringify(stderr)}`);
+  return { events: Number(match[1]), lost: Number(match[2]) };
+}
+
+describe("losses", () => {
+  it("are none in a storm of 20,000 programs at the default ring size", { timeout: 120_000 }, async () => {
+    await using monitor = await MonitorProcess.start();
+    const children = await storm(20_000, 2, fixture("tiny"));
+    assert.equal(await monitor.end(), 0);
+    assert.equal(summary(monitor.stderr).lost, 0, monitor.stderr);
+    const pids = new Set(children.map(({ pid }) => pid));
+    const rows = monitor.rows().filter(({ pid, comm }) => pids.has(pid) && comm === "tiny");
+    assert.equal(rows.filter(({ event }) => event === "EXEC").length, 20_000);
+    assert.equal(rows.filter(({ event }) => event === "EXIT").length, 20_000);
+  });
+
+  it("and events seen are events made, exactly, when the ring is tiny", { timeout: 120_000 }, async () => {
+    await using monitor = await MonitorProcess.start("--ring-size", "4KiB");
+    await storm(20_000, 2, fixture("tiny"));
+    assert.equal(await monitor.end(), 0);
+    const { events, lost } = summary(monitor.stderr);
+    assert.ok(lost > 0, "a page of ring cannot hold a storm");
+    assert.equal(monitor.rows().length, events, "every event counted is a row");
+    // Made: EXEC and EXIT of the 20,000 and of storm itself, EXIT of its two workers. Others on this machine add theirs.
+    const made = 2 * 20_000 + 2 + 2;
+    const others = monitor.rows().filter(({ comm }) => comm !== "tiny" && comm !== "storm").length;
+    assert.ok(events + lost >= made, `${events} seen + ${lost} lost < ${made} made`);
+    assert.ok(events + lost <= made + others, `${events} seen + ${lost} lost > ${made} made + ${others} of others`);
+  });
+
+  it(
+    "are told while they happen and at the end, when the reader of stdout has stopped",
+    { timeout: 60_000 },
+    async () => {
+      await using monitor = await MonitorProcess.start("--ring-size", "64KiB");
+      monitor.pauseReading();
+      const children = await storm(5000, 2, fixture("tiny"));
+      await monitor.until(() => /lost \d+ exec events, \d+ exit events/.test(monitor.stderr), "report losses");
+      monitor.resumeReading();
+      await sleep(300);
+      assert.equal(await monitor.end(), 0);
+      const { events, lost } = summary(monitor.stderr);
+      assert.ok(lost > 0);
+      assert.ok(events + lost >= 2 * children.length);
+      assert.equal(monitor.rows().length, events);
+    },
+  );
+});

@@ -1,0 +1,69 @@
+import { Command, InvalidArgumentError } from "commander";
+import type { GenerateOptions } from "./generate.ts";
+import type { TargetName } from "./target.ts";
+
+/** Returns the command, which calls `action` with what the arguments say. */
+export function createCommand(action: (options: GenerateOptions) => void): Command {
+  return new Command("bpf2ts")
+    .description(
+      "Compiles a BPF program and writes, for each byte order, the object <ident>_<target>.o and a TypeScript module\n" +
+        "<ident>_<target>.ts with its programs, maps, global variables and types.",
+    )
+    .usage("[options] <ident> <source> [-- <cflags...>]")
+    .argument("<ident>", "how the names of the output files begin", parseIdent)
+    .argument("<source>", "the BPF program in C")
+    .argument("[cflags...]", "flags for clang, behind --")
+    .option("--target <list>", "bpfel (little-endian), bpfeb (big-endian) or both", parseTargets, ["bpfel", "bpfeb"])
+    .option(
+      "--type <name>",
+      "a struct, union, enum or typedef to generate with all it contains; repeatable",
+      append,
+      [],
+    )
+    .option("--out <directory>", "where to write the output", ".")
+    .option("--cc <program>", "the compiler (default: the newest clang found)")
+    .option("--strip <program>", "the program that strips debug information (default: llvm-strip)")
+    .option("--readelf <program>", "the program that lists sections and symbols (default: llvm-readelf)")
+    .option("--bpftool <program>", "the program that prints BTF (default: the first bpftool that works)")
+    .addHelpText("after", example)
+    .showHelpAfterError("See bpf2ts --help.")
+    .action((name: string, path: string, cflags: string[], options: Options) => {
+      const { target, type, out, ...tools } = options;
+      action({ name, source: { path, cflags }, targets: target, types: type, out, tools });
+    });
+}
+
+interface Options {
+  readonly target: readonly TargetName[];
+  readonly type: readonly string[];
+  readonly out: string;
+  readonly cc?: string;
+  readonly strip?: string;
+  readonly readelf?: string;
+  readonly bpftool?: string;
+}
+
+const example = `
+Example:
+  bpf2ts --type exec_event --out src/probe probe bpf/probe.bpf.c -- -Ibpf -Wall -Werror
+
+  writes src/probe/probe_bpfel.{o,ts} and src/probe/probe_bpfeb.{o,ts}. The compiler records only types that are in use;
+  to keep another: const struct exec_event *unused_exec_event __attribute__((unused));`;
+
+function parseIdent(text: string): string {
+  if (/^\w[\w.-]*$/.test(text)) return text;
+  throw new InvalidArgumentError("It must be letters, digits, '_', '-' and '.'.");
+}
+
+function parseTargets(text: string): TargetName[] {
+  return [...new Set(text.split(",").map(parseTarget))];
+}
+
+function parseTarget(text: string): TargetName {
+  if (text === "bpfel" || text === "bpfeb") return text;
+  throw new InvalidArgumentError("It must be bpfel, bpfeb or bpfel,bpfeb.");
+}
+
+function append(text: string, list: readonly string[]): string[] {
+  return [...list, text];
+}
