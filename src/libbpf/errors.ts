@@ -30,7 +30,16 @@ export class LibbpfError extends EbpfError {
 function reasonOf(errno: number, messages: readonly string[]): string {
   // The first warning is nearest to the cause; the later ones say what failed because of it.
   const first = messages[0]?.split("\n")[0];
-  return first === undefined ? errnoName(errno) : `${errnoName(errno)} (${first})`;
+  return first === undefined ? nameOf(errno) : `${nameOf(errno)} (${first})`;
+}
+
+/** libbpf's own error numbers lie above the kernel's (`enum libbpf_errno` in libbpf_legacy.h). */
+const ownErrors = ["LIBELF", "FORMAT", "KVERSION", "ENDIAN", "INTERNAL", "RELOC", "LOAD", "VERIFY", "PROG2BIG"];
+const FIRST_OWN_ERROR = 4000;
+
+function nameOf(errno: number): string {
+  const own = ownErrors[errno - FIRST_OWN_ERROR];
+  return own === undefined ? errnoName(errno) : `LIBBPF_ERRNO__${own}`;
 }
 
 /** The kernel's verifier refused a program. Code `VERIFIER_REFUSED`; `log` is the verifier's whole log. */

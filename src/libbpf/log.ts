@@ -13,15 +13,17 @@ export type LogListener = (level: LogLevel, message: string) => void;
 /**
  * Runs a call into libbpf that returns a handle, or null and sets errno.
  *
+ * @param code the failure's code, if not `LIBBPF_FAILED`
  * @throws {LibbpfError} with what libbpf said; {VerifierError} if a program was refused
  */
 export function callForHandle(
   operation: string,
   listener: LogListener | undefined,
   call: () => Pointer | null,
+  code?: string,
 ): Pointer {
   const { result, errno, warnings } = capture(listener, call);
-  if (result === null) throw failure(operation, errno, warnings);
+  if (result === null) throw failure(operation, errno, warnings, code);
   return result;
 }
 
@@ -36,10 +38,10 @@ export function callForStatus(operation: string, listener: LogListener | undefin
   return result;
 }
 
-function failure(operation: string, errno: number, warnings: readonly string[]): LibbpfError {
+function failure(operation: string, errno: number, warnings: readonly string[], code?: string): LibbpfError {
   const refusal = findRefusal(warnings);
   return refusal === undefined
-    ? new LibbpfError(operation, errno, warnings)
+    ? new LibbpfError(operation, errno, warnings, code)
     : new VerifierError(operation, errno, warnings, refusal);
 }
 

@@ -44,7 +44,7 @@ export class BpfObject {
    * Reads an object from a file or from bytes. The kernel is not touched yet.
    *
    * @throws {EbpfError} `OBJECT_NOT_FOUND` if the file cannot be read
-   * @throws {LibbpfError} if it is not a BPF object that libbpf understands
+   * @throws {LibbpfError} `OBJECT_INVALID` if it is not a BPF object that libbpf understands
    */
   static open(source: string | URL | Uint8Array, options: OpenOptions = {}): BpfObject {
     const bytes = source instanceof Uint8Array ? source : readObject(source);
@@ -61,8 +61,11 @@ export class BpfObject {
       kernel_log_size: 0,
       kernel_log_level: 0,
     };
-    const object = callForHandle(`open BPF object ${name}`, options.onMessage, () =>
-      libbpf.bpf_object__open_mem(bytes, bytes.length, openOptions),
+    const object = callForHandle(
+      `open BPF object ${name}`,
+      options.onMessage,
+      () => libbpf.bpf_object__open_mem(bytes, bytes.length, openOptions),
+      "OBJECT_INVALID",
     );
     return new BpfObject(object, options.onMessage);
   }

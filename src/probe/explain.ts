@@ -18,8 +18,8 @@ const ENOSYS = 38;
  */
 export function explainLoadError(error: unknown, machine: Machine): EbpfError {
   if (!(error instanceof EbpfError)) throw error;
-  if (error.code === "OBJECT_NOT_FOUND") {
-    return explained("OBJECT_NOT_FOUND", error, error.message, "Build it: run `make build`.");
+  if (error.code === "OBJECT_NOT_FOUND" || error.code === "OBJECT_INVALID") {
+    return explained(error.code, error, error.message, "Build it: run `make build`.");
   }
   if (error instanceof VerifierError) return explainRefusal(error, machine);
   const denied = error.errno === EPERM || error.errno === EACCES;

@@ -231,26 +231,22 @@ export function decodeText(view: DataView, offset: number, size: number): string
     const bytes = Buffer.from(view.buffer, view.byteOffset + offset, end - offset);
     if (seen <= 0x7f) return bytes.toString("latin1");
     const text = bytes.toString("utf8");
-    return text.includes("\ufffd") ? decodeEscaped(bytes) : text;
+    return text.includes("\ufffd") ? readEscapedText(bytes) : text;
   }
   let text = "";
   let at = offset;
   for (; at + 4 <= end; at += 4) {
-    text += String.fromCharCode(
-      view.getUint8(at),
-      view.getUint8(at + 1),
-      view.getUint8(at + 2),
-      view.getUint8(at + 3),
-    );
+    text += String.fromCharCode(view.getUint8(at), view.getUint8(at + 1), view.getUint8(at + 2), view.getUint8(at + 3));
   }
   for (; at < end; at++) text += String.fromCharCode(view.getUint8(at));
   return text;
 }
 
 /** Decodes UTF-8 with the bytes that are none of it as lone surrogates. */
-function decodeEscaped(bytes: Uint8Array): string {
+function readEscapedText(bytes: Uint8Array): string {
   let text = "";
-  for (let at = 0; at < bytes.length; ) {
+  let at = 0;
+  while (at < bytes.length) {
     const lead = bytes[at] ?? 0;
     const length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
     let point = length === 1 ? lead : lead & (0x7f >> length);

@@ -163,9 +163,24 @@ describe("Ring, given what the kernel never writes", () => {
     ["more pending than the ring holds", (fake) => (fake.producerPosition = BigInt(SIZE + 8))],
     ["a producer at the end of the world", (fake) => (fake.producerPosition = (1n << 64n) - 8n)],
     ["a consumer between two records", (fake) => (fake.consumerPosition = 4n)],
-    ["a record longer than what is pending", (fake) => { fake.storeWord(0, 48); }],
-    ["a record of the largest length", (fake) => { fake.storeWord(0, 0x3fff_ffff); }],
-    ["a discarded record of the largest length", (fake) => { fake.storeWord(0, 0x7fff_ffff); }],
+    [
+      "a record longer than what is pending",
+      (fake) => {
+        fake.storeWord(0, 48);
+      },
+    ],
+    [
+      "a record of the largest length",
+      (fake) => {
+        fake.storeWord(0, 0x3fff_ffff);
+      },
+    ],
+    [
+      "a discarded record of the largest length",
+      (fake) => {
+        fake.storeWord(0, 0x7fff_ffff);
+      },
+    ],
     ["a producer in the middle of a header", (fake) => (fake.producerPosition = 4n)],
   ];
   for (const [name, corrupt] of corruptions) {

@@ -27,17 +27,10 @@ export function propertyName(name: string, owner: string): string {
 /** The names at the top level of a generated module, each with what it stands for. */
 export type Scope = Map<string, string>;
 
-/** Returns a scope that holds what every module declares, and refuses nothing else yet. */
+/** Returns a scope with those of the module's own names that a C type could also lead to. */
 export function createScope(): Scope {
-  const own = ["objectUrl", "programs", "maps", "Variable", "Variables", "variables", ...internalNames];
-  return new Map(own.map((name) => [name, "the module itself"]));
+  return new Map(["Variable", "Variables", "decodeText"].map((name) => [name, "the module itself"]));
 }
-
-/** Functions that a module may hold for its own use, beside the exported decodeText. */
-const internalNames = [
-  ...["decodeText", "decodeEscaped", "decodeArray", "decodeBytes", "decodeBits"],
-  ...["encodeText", "encodeArray", "encodeBytes", "signed", "signed64", "unsigned", "unsigned64"],
-];
 
 /** Takes a name for a C type; throws if another has it already. */
 export function claim(scope: Scope, name: string, owner: string): void {

@@ -50,7 +50,7 @@ export function nameType(registry: TypeRegistry, type: BtfAggregate | BtfEnum, r
 function namesOf(type: BtfAggregate | BtfEnum, { path, typedef, derived }: Route): TypeNames {
   if (type.name !== undefined) return { cName: `${type.kind} ${type.name}`, name: typeName(type.name) };
   if (typedef !== undefined) return { cName: typedef, name: typeName(typedef) };
-  return { cName: `the unnamed ${type.kind} of ${path}`, name: derived };
+  return { cName: `the unnamed ${type.kind} of ${path}`, name: typeName(derived) };
 }
 
 /** Runs the conversion of a type that may contain others; throws if it is under way already. */

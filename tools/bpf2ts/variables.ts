@@ -19,7 +19,8 @@ export function findVariables(registry: TypeRegistry, symbols: readonly ElfSymbo
       const symbol = symbols.find((candidate) => candidate.name === name && candidate.section.name === section);
       const value = convertType(registry, target, { path: name, typedef: undefined, derived: pascalCase(name) });
       if (symbol === undefined) throw malformed(`variable ${name}`, `has no symbol in section ${section}`);
-      if (symbol.size !== valueSize(value)) throw malformed(`variable ${name}`, "has not the size of its type");
+      // It may be larger: an initialised flexible array member counts for the symbol alone.
+      if (symbol.size < valueSize(value)) throw malformed(`variable ${name}`, "is smaller than its type");
       const { offset, size } = symbol;
       const constant = section.startsWith(".rodata");
       return { name: propertyName(name, `the variable ${name}`), section, offset, size, constant, value };

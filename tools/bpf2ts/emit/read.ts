@@ -15,11 +15,11 @@ export function readValue(value: Value, place: string, littleEndian: boolean): E
     case "text":
       return { callee: "decodeText", args: ["view", place, String(value.size)] };
     case "bytes":
-      return { callee: "decodeBytes", args: ["view", place, String(value.size)] };
+      return { callee: "readBytes", args: ["view", place, String(value.size)] };
     case "list": {
       const parameter = nextParameter(place);
       const args = [String(value.length), place, String(value.stride)];
-      return { callee: "decodeArray", args, parameter, body: readValue(value.element, parameter, littleEndian) };
+      return { callee: "readArray", args, parameter, body: readValue(value.element, parameter, littleEndian) };
     }
     case "record":
       return { callee: `decode${value.record.name}`, args: ["view", place] };
@@ -28,8 +28,8 @@ export function readValue(value: Value, place: string, littleEndian: boolean): E
 
 /** Returns the name of the offset of an element, other than that of the array's own offset. */
 export function nextParameter(place: string): string {
-  const depth = /^at(\d*)$/.exec(place);
-  return depth === null ? "at" : `at${Number(depth[1] ?? "1") + 1}`;
+  const depth = /^at(\d*)$/.exec(place)?.[1];
+  return depth === undefined ? "at" : `at${Number(depth) + 1}`;
 }
 
 function readInteger({ size, signed }: IntegerValue, place: string, littleEndian: boolean): Expression {
@@ -65,7 +65,7 @@ function readNarrowBits({ size, shift, width, result }: BitsValue, place: string
 
 /** Cuts bits out of a bigint. */
 function readWideBits({ size, shift, width, result }: BitsValue, place: string, littleEndian: boolean): Expression {
-  const unit = size === 8 ? readUnsigned(size, place, littleEndian) : `decodeBits(view, ${place}, ${size})`;
+  const unit = size === 8 ? readUnsigned(size, place, littleEndian) : `readBits(view, ${place}, ${size})`;
   const lowered = shift === 0 ? unit : `${unit} >> ${shift}n`;
   const cut = { callee: `BigInt.as${result === "signed" ? "Int" : "Uint"}N`, args: [String(width), lowered] };
   const code = `${cut.callee}(${cut.args.join(", ")})`;

@@ -1,18 +1,18 @@
-import { encodeTextFunction } from "./text-functions.ts";
+import { writeTextFunction } from "./text-functions.ts";
 
 /** Returns the functions that code calls by name, so that a module holds only those. */
 export function functionsCalledIn(code: string, littleEndian: boolean): string[] {
   const functions = Object.entries({
     ...valueFunctions,
-    decodeBits: littleEndian ? lowestByteFirst : highestByteFirst,
+    readBits: littleEndian ? lowestByteFirst : highestByteFirst,
   });
   return functions.flatMap(([name, text]) => (new RegExp(`\\b${name}\\(`).test(code) ? [text] : []));
 }
 
 const valueFunctions = {
-  decodeArray: `\
+  readArray: `\
 /** Decodes \`length\` elements, \`stride\` bytes apart. */
-function decodeArray<Element>(
+function readArray<Element>(
   length: number,
   offset: number,
   stride: number,
@@ -22,15 +22,15 @@ function decodeArray<Element>(
   for (let index = 0; index < length; index++) elements.push(decode(offset + index * stride));
   return elements;
 }`,
-  decodeBytes: `\
+  readBytes: `\
 /** Copies bytes out of a view. */
-function decodeBytes(view: DataView, offset: number, size: number): Uint8Array {
+function readBytes(view: DataView, offset: number, size: number): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset + offset, size).slice();
 }`,
-  encodeText: encodeTextFunction,
-  encodeArray: `\
+  writeText: writeTextFunction,
+  writeArray: `\
 /** Encodes \`length\` elements, \`stride\` bytes apart. */
-function encodeArray<Element>(
+function writeArray<Element>(
   elements: readonly Element[],
   length: number,
   offset: number,
@@ -42,9 +42,9 @@ function encodeArray<Element>(
   }
   for (const [index, element] of elements.entries()) encode(element, offset + index * stride);
 }`,
-  encodeBytes: `\
+  writeBytes: `\
 /** Copies bytes into a view. */
-function encodeBytes(view: DataView, offset: number, size: number, bytes: Uint8Array): void {
+function writeBytes(view: DataView, offset: number, size: number, bytes: Uint8Array): void {
   if (bytes.length !== size) throw new RangeError(\`\${bytes.length} bytes are outside unsigned char[\${size}]\`);
   new Uint8Array(view.buffer, view.byteOffset + offset, size).set(bytes);
 }`,
@@ -82,7 +82,7 @@ const highestByteFirst = bitsFunction("let at = offset; at < offset + size; at++
 function bitsFunction(loop: string): string {
   return `\
 /** Reads an integer of any number of bytes. */
-function decodeBits(view: DataView, offset: number, size: number): bigint {
+function readBits(view: DataView, offset: number, size: number): bigint {
   let bits = 0n;
   for (${loop}) bits = (bits << 8n) | BigInt(view.getUint8(at));
   return bits;

@@ -23,14 +23,14 @@ export function writeValue(value: Value, place: string, source: string, littleEn
     case "bits":
       throw new TypeError("a bit-field cannot be written on its own");
     case "text":
-      return call("encodeText", "view", place, String(value.size), source);
+      return call("writeText", "view", place, String(value.size), source);
     case "bytes":
-      return call("encodeBytes", "view", place, String(value.size), source);
+      return call("writeBytes", "view", place, String(value.size), source);
     case "list": {
       const at = nextParameter(place);
       const element = at.replace("at", "element");
       const body = writeValue(value.element, at, element, littleEndian, `${indent}  `);
-      const head = `encodeArray(${source}, ${value.length}, ${place}, ${value.stride}, (${element}, ${at}) => {`;
+      const head = `writeArray(${source}, ${value.length}, ${place}, ${value.stride}, (${element}, ${at}) => {`;
       return `${indent}${head}\n${body}\n${indent}});`;
     }
     case "record":

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { describe, it } from "node:test";
+import { kernelStructHasMember } from "../../src/libbpf/kernel-btf.ts";
+
+const skip =
+  !existsSync("/sys/kernel/btf/vmlinux") && "this kernel does not tell its types: no /sys/kernel/btf/vmlinux";
+
+describe("kernelStructHasMember", { skip }, () => {
+  for (const [struct, member, expected] of [
+    ["task_struct", "group_leader", true],
+    ["task_struct", "start_boottime", true],
+    ["list_head", "next", true],
+    ["list_head", "prev", true],
+    ["list_head", "ne", false],
+    ["list_head", "next_", false],
+    ["list_head", "", false],
+    ["task_struct", "no_such_member", false],
+    ["no_such_struct", "next", false],
+    // A type of another kind: list_head is a struct, pid_t a typedef.
+    ["pid_t", "next", false],
+  ] as const) {
+    it(`says ${expected ? "yes" : "no"} to ${struct}.${member}`, () => {
+      assert.equal(kernelStructHasMember(struct, member), expected);
+    });
+  }
+});
