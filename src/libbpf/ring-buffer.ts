@@ -26,7 +26,12 @@ export class RingBuffer {
   constructor(map: BpfMap) {
     this.#consumer = new Mapping(map.fd, 0, pageSize, protection.readWrite);
     // The producer's page, then the data pages twice (ringbuf_map_mmap_kern and _user in kernel/bpf/ringbuf.c).
-    this.#rest = new Mapping(map.fd, pageSize, pageSize + 2 * map.maxEntries, protection.read);
+    try {
+      this.#rest = new Mapping(map.fd, pageSize, pageSize + 2 * map.maxEntries, protection.read);
+    } catch (error) {
+      this.#consumer.close();
+      throw error;
+    }
     this.#ring = new Ring({
       consumer: new BigUint64Array(this.#consumer.buffer, 0, 1),
       producer: new BigUint64Array(this.#rest.buffer, 0, 1),

@@ -61,10 +61,10 @@ export class KernelProbe implements Probe {
         wire.variables.consumer_sleeps.offset,
         1,
       );
-      this.#ring = new RingBuffer(this.#object.map("events"));
       this.#lost = this.#object.map("lost");
       this.programs = this.#object.programs().filter((program) => program.autoload);
       this.#links = this.#object.attach();
+      this.#ring = new RingBuffer(this.#object.map("events"));
     } catch (error) {
       this.#object.close();
       throw error;
@@ -78,8 +78,11 @@ export class KernelProbe implements Probe {
   async wait(timeoutMs: number): Promise<void> {
     Atomics.store(this.#consumerSleeps, 0, 1);
     try {
-      // After the flag is up: whoever reserved before has not seen it.
-      if (this.#ring.pendingBytes > 0) return await sleep(BUSY_RECORD_MS);
+      // Looked at after the flag is up, since a program that reserved before that has not seen it.
+      if (this.#ring.pendingBytes > 0) {
+        await sleep(BUSY_RECORD_MS);
+        return;
+      }
       const settled = await this.#ring.wait(Math.min(SETTLE_MS, timeoutMs));
       if (settled !== "timeout" || timeoutMs <= SETTLE_MS || this.#ring.pendingBytes > 0) return;
       await this.#ring.wait(timeoutMs - SETTLE_MS);

@@ -8,7 +8,7 @@ import { describe, it } from "node:test";
 import { fixture } from "./fixture.ts";
 import { MonitorProcess } from "./monitor-process.ts";
 import { durationMs, rowsByPid, type Row } from "./row.ts";
-import { storm, } from "./workload.ts";
+import { storm } from "./workload.ts";
 
 /** Runs a workload under a monitor with these options, and returns the rows seen once the monitor has ended. */
 async function watch<T>(

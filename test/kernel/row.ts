@@ -9,7 +9,7 @@ export interface Row {
   readonly last: string;
 }
 
-const columns = /^(\d\d:\d\d:\d\d) (EXEC|EXIT)  (.{16,}?) (\d+) +(\d+) +(.*)$/;
+const columns = /^(\d\d:\d\d:\d\d) (EXEC|EXIT) {2}(.{16,}?) (\d+) +(\d+) +(.*)$/;
 
 /** Throws on a line that is not a row: the table has no others below its header. */
 export function parseRow(line: string): Row {

@@ -102,6 +102,11 @@ describe("LibbpfError", () => {
     [1, NO_PRIVILEGE, `open BPF object x: EPERM (${NO_PRIVILEGE[0] ?? ""})`],
     [22, ["first line\nsecond line", "because of it"], "open BPF object x: EINVAL (first line)"],
     [524, [], "open BPF object x: ENOTSUPP"],
+    [3999, [], "open BPF object x: errno 3999"],
+    [4000, [], "open BPF object x: LIBBPF_ERRNO__LIBELF"],
+    [4001, ["not a proper ELF object"], "open BPF object x: LIBBPF_ERRNO__FORMAT (not a proper ELF object)"],
+    [4007, [], "open BPF object x: LIBBPF_ERRNO__VERIFY"],
+    [4095, [], "open BPF object x: errno 4095"],
   ] as const) {
     it(`says '${message.slice(0, 60)}'`, () => {
       const error = new LibbpfError("open BPF object x", errno, messages);

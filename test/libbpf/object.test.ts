@@ -110,7 +110,7 @@ describe("BpfObject.open", () => {
         () => BpfObject.open(content, { name: "garbage" }),
         (error) =>
           error instanceof LibbpfError &&
-          error.code === "LIBBPF_FAILED" &&
+          error.code === "OBJECT_INVALID" &&
           error.message.startsWith("open BPF object garbage: ") &&
           (error.errno ?? 0) > 0,
       );
@@ -123,7 +123,7 @@ describe("BpfObject.open", () => {
 
   it("hands libbpf's messages to the listener, without prefix and line break", () => {
     const messages: string[] = [];
-    using _object = BpfObject.open(bytes, { onMessage: (level, message) => messages.push(`${level} ${message}`) });
+    BpfObject.open(bytes, { onMessage: (level, message) => messages.push(`${level} ${message}`) }).close();
     assert.ok(messages.length > 0);
     for (const message of messages) assert.match(message, /^(warn|info|debug) (?!libbpf: )[^]*[^\n]$/);
   });

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { describe, it, mock } from "node:test";
+import { onStopSignal } from "../../src/cli/signals.ts";
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Notes what is called while `act` runs, with a clock that moves only when told. */
+function watch(act: (clock: typeof mock.timers) => void): string[] {
+  const calls: string[] = [];
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const registration = onStopSignal(
+    () => calls.push("stop"),
+    () => calls.push("give up"),
+  );
+  try {
+    act(mock.timers);
+    return calls;
+  } finally {
+    registration[Symbol.dispose]();
+    mock.timers.reset();
+  }
+}
+
+describe("onStopSignal", () => {
+  for (const signal of signals) {
+    it(`stops at ${signal}`, () => {
+      assert.deepEqual(
+        watch(() => process.emit(signal, signal)),
+        ["stop"],
+      );
+    });
+  }
+
+  it("does nothing without a signal", () => {
+    assert.deepEqual(
+      watch((clock) => {
+        clock.tick(60_000);
+      }),
+      [],
+    );
+  });
+
+  it("gives up at the second signal, whichever it is", () => {
+    assert.deepEqual(
+      watch(() => {
+        process.emit("SIGINT", "SIGINT");
+        process.emit("SIGTERM", "SIGTERM");
+      }),
+      ["stop", "give up"],
+    );
+  });
+
+  it("gives up when stopping takes too long, and not before", () => {
+    assert.deepEqual(
+      watch((clock) => {
+        process.emit("SIGINT", "SIGINT");
+        clock.tick(1999);
+      }),
+      ["stop"],
+    );
+    assert.deepEqual(
+      watch((clock) => {
+        process.emit("SIGINT", "SIGINT");
+        clock.tick(2000);
+      }),
+      ["stop", "give up"],
+    );
+  });
+
+  it("leaves no listener and no timer behind", () => {
+    const before = signals.map((signal) => process.listenerCount(signal));
+    const calls = watch((clock) => {
+      const inner = onStopSignal(
+        () => undefined,
+        () => assert.fail("the timer is still there"),
+      );
+      process.emit("SIGINT", "SIGINT");
+      inner[Symbol.dispose]();
+      process.emit("SIGINT", "SIGINT");
+      clock.tick(0);
+    });
+    assert.deepEqual(calls, ["stop", "give up"]);
+    assert.deepEqual(
+      signals.map((signal) => process.listenerCount(signal)),
+      before,
+    );
+  });
+});

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { KernelProbe } from "../../src/probe/kernel-probe.ts";
+import { describeProbe } from "../probe/probe-contract.ts";
+import { fixture } from "./fixture.ts";
+
+describeProbe("the probe in the kernel", {
+  open: ({ ringSize }) => new KernelProbe({ ringSize }),
+  async runProgram(_probe, code) {
+    const child = spawn(fixture("tiny"), [String(code)], { stdio: "ignore" });
+    await once(child, "exit");
+    return child.pid ?? 0;
+  },
+});
+
+describe("the resources of a kernel probe", () => {
+  it("are given back: no descriptor and no mapping is left", async () => {
+    new KernelProbe({}).close();
+    await sleep(50);
+    const before = descriptors();
+    for (let round = 0; round < 5; round++) {
+      const probe = new KernelProbe({});
+      await probe.wait(1);
+      probe.close();
+    }
+    await sleep(50);
+    assert.deepEqual(descriptors(), before);
+  });
+
+  it("are given back when a probe cannot be made", async () => {
+    assert.throws(() => new KernelProbe({ ringSize: 0 }));
+    await sleep(50);
+    const before = descriptors();
+    for (let round = 0; round < 5; round++) assert.throws(() => new KernelProbe({ ringSize: 0 }));
+    await sleep(50);
+    assert.deepEqual(descriptors(), before);
+  });
+});
+
+function descriptors(): string[] {
+  return readdirSync("/proc/self/fd");
+}
