@@ -30,11 +30,17 @@ export function callForHandle(
 /**
  * Runs a call into libbpf that returns a negative error number on failure.
  *
+ * @param expected an error number that is no failure, but an answer
  * @throws {LibbpfError} with what libbpf said; {VerifierError} if a program was refused
  */
-export function callForStatus(operation: string, listener: LogListener | undefined, call: () => number): number {
+export function callForStatus(
+  operation: string,
+  listener: LogListener | undefined,
+  call: () => number,
+  expected?: number,
+): number {
   const { result, warnings } = capture(listener, call);
-  if (result < 0) throw failure(operation, -result, warnings);
+  if (result < 0 && -result !== expected) throw failure(operation, -result, warnings);
   return result;
 }
 

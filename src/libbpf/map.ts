@@ -1,6 +1,4 @@
-import { koffi } from "../libc/ffi.ts";
 import type { Pointer } from "../libc/libc.ts";
-import { LibbpfError } from "./errors.ts";
 import { callForStatus, type LogListener } from "./log.ts";
 import { libbpf } from "./native.ts";
 
@@ -61,10 +59,12 @@ export class BpfMap {
 
   #lookup(key: Uint8Array, valueSize: number): Uint8Array | undefined {
     const value = new Uint8Array(valueSize);
-    const status = libbpf.bpf_map__lookup_elem(this.#map, key, key.length, value, valueSize, 0);
-    if (status === 0) return value;
-    const errno = status < 0 ? -status : koffi.errno();
-    if (errno === ENOENT) return undefined;
-    throw new LibbpfError(`look up a key of map ${this.name}`, errno, []);
+    const status = callForStatus(
+      `look up a key of map ${this.name}`,
+      this.#listener,
+      () => libbpf.bpf_map__lookup_elem(this.#map, key, key.length, value, valueSize, 0),
+      ENOENT,
+    );
+    return status === 0 ? value : undefined;
   }
 }

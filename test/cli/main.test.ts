@@ -47,7 +47,13 @@ describe("the program, asked about itself", { concurrency: 4 }, () => {
     it(`prints its help: ${option}`, async () => {
       const ended = await run(option);
       assert.equal(ended.stderr, "");
-      for (const part of ["Usage: ebpf-bootstrap", "--duration <ms>", "--ring-size <size>", "--verbose", "Exit status:"]) {
+      for (const part of [
+        "Usage: ebpf-bootstrap",
+        "--duration <ms>",
+        "--ring-size <size>",
+        "--verbose",
+        "Exit status:",
+      ]) {
         assert.ok(ended.stdout.includes(part), part);
       }
       assert.equal(ended.status, 0);

@@ -2,7 +2,8 @@ import { GeneratorError } from "./generator-error.ts";
 
 /** `exec_event` → `ExecEvent`; letters that are upper case in C stay so. */
 export function pascalCase(name: string): string {
-  const joined = name.replaceAll(/(?:^|_+)([A-Za-z0-9]?)/g, (_, letter: string) => letter.toUpperCase());
+  const words = name.split("_").map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  const joined = words.join("");
   return /^[A-Z]/.test(joined) ? joined : `_${joined}`;
 }
 

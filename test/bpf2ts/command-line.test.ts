@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { temporaryDirectory } from "./workshop.ts";
+
+const main = join(import.meta.dirname, "../../tools/bpf2ts/main.ts");
+
+interface Outcome {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function bpf2ts(...args: string[]): Outcome {
+  return spawnSync(process.execPath, ["--import", "tsx", main, ...args], { encoding: "utf8" });
+}
+
+describe("bpf2ts", () => {
+  const directory = temporaryDirectory();
+  const source = join(directory, "probe.bpf.c");
+  writeFileSync(source, "struct event { int pid; }; struct event *unused; int level = LEVEL;");
+
+  it("--help shows the usage and an example", () => {
+    const { status, stdout } = bpf2ts("--help");
+    assert.equal(status, 0);
+    assert.match(stdout, /^Usage: bpf2ts \[options\] <ident> <source> \[-- <cflags\.\.\.>\]$/m);
+    assert.match(stdout, /bpf2ts --type exec_event --out src\/probe probe bpf\/probe\.bpf\.c -- -Ibpf/);
+  });
+
+  const misuses: readonly (readonly [what: string, args: readonly string[], message: RegExp])[] = [
+    ["nothing", [], /missing required argument 'ident'/],
+    ["no source", ["probe"], /missing required argument 'source'/],
+    ["an unknown option", ["--frobnicate", "probe", source], /unknown option '--frobnicate'/],
+    ["a compiler's flag before --", ["probe", source, "-Ibpf"], /unknown option '-Ibpf'/],
+    ["an unknown target", ["--target", "x86", "probe", source], /'--target <list>' argument 'x86' is invalid/],
+    ["an ident that is a path", ["../probe", source], /'\.\.\/probe' is invalid for argument 'ident'/],
+    ["an option without its value", ["probe", source, "--type"], /'--type <name>' argument missing/],
+  ];
+  for (const [what, args, message] of misuses) {
+    it(`given ${what}, points to --help and exits with 2`, () => {
+      const { status, stderr } = bpf2ts(...args);
+      assert.equal(status, 2);
+      assert.match(stderr, message);
+      assert.match(stderr, /--help/);
+    });
+  }
+
+  it("writes all files, and on the next run only those that change", () => {
+    const out = join(directory, "new", "out");
+    const run = (level: number): Outcome =>
+      bpf2ts("--type", "event", "--out", out, "probe", source, "--", `-DLEVEL=${level}`);
+    assert.deepEqual(run(1), { ...run(1), status: 0, stdout: "", stderr: "" });
+    const files = ["probe_bpfeb.o", "probe_bpfeb.ts", "probe_bpfel.o", "probe_bpfel.ts"];
+    assert.deepEqual(readdirSync(out).sort(), files);
+    for (const file of files) utimesSync(join(out, file), 1, 1);
+    assert.equal(run(2).status, 0);
+    const changed = files.filter((file) => statSync(join(out, file)).mtimeMs !== 1000);
+    assert.deepEqual(changed, ["probe_bpfeb.o", "probe_bpfel.o"]);
+    assert.deepEqual(readdirSync(out).sort(), files);
+  });
+
+  it("writes for one target if told so", () => {
+    const out = join(directory, "one");
+    assert.equal(bpf2ts("--target", "bpfel", "--out", out, "probe", source, "--", "-DLEVEL=1").status, 0);
+    assert.deepEqual(readdirSync(out).sort(), ["probe_bpfel.o", "probe_bpfel.ts"]);
+  });
+
+  it("passes the compiler's errors through and leaves what is there alone", () => {
+    const out = join(directory, "kept");
+    bpf2ts("--out", out, "probe", source, "--", "-DLEVEL=1");
+    const before = readFileSync(join(out, "probe_bpfel.ts"), "utf8");
+    const { status, stderr } = bpf2ts("--out", out, "probe", source);
+    assert.equal(status, 1);
+    assert.match(stderr, /probe\.bpf\.c:1:\d+: error: use of undeclared identifier 'LEVEL'/);
+    assert.match(stderr, /^bpf2ts: compile .*probe\.bpf\.c for bpfel: /m);
+    assert.doesNotMatch(stderr, /^ {4}at /m);
+    assert.equal(readFileSync(join(out, "probe_bpfel.ts"), "utf8"), before);
+    assert.equal(readdirSync(out).length, 4);
+  });
+
+  it("writes nothing if the second target fails", () => {
+    const out = join(directory, "half");
+    const fails = join(directory, "little-only.bpf.c");
+    writeFileSync(fails, "#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__\n#error no\n#endif\nint x;");
+    assert.equal(bpf2ts("--out", out, "probe", fails).status, 1);
+    assert.deepEqual(readdirSync(out), []);
+  });
+
+  it("says how to keep a type that the object lacks", () => {
+    const { status, stderr } = bpf2ts("--type", "nobody", "--out", directory, "probe", source, "--", "-DLEVEL=1");
+    assert.equal(status, 1);
+    assert.match(stderr, /^bpf2ts: generate nobody: the object has no type of that name\n.*unused_nobody/);
+    assert.equal(existsSync(join(directory, "probe_bpfel.o")), false);
+  });
+
+  for (const [option, name] of [
+    ["--cc", "clang"],
+    ["--strip", "llvm"],
+    ["--readelf", "llvm"],
+    ["--bpftool", "bpftool"],
+  ] as const) {
+    // prettier-ignore
+    it(`names a missing ${option.slice(2)} and the package to install`, () => {
+      const { status, stderr } = bpf2ts(option, "/nowhere/tool", "probe", source);
+      assert.equal(status, 1);
+      assert.match(stderr, new RegExp(`^bpf2ts: run /nowhere/tool: .*\\nInstall the package ${name}`));
+      assert.doesNotMatch(stderr, /^ {4}at /m);
+    });
+  }
+
+  it("tells of an object that is damaged without a stack trace", () => {
+    const compiler = join(directory, "cc");
+    writeFileSync(
+      compiler,
+      '#!/bin/sh\nwhile [ $# -gt 1 ]; do shift; done\n[ "$1" = --version ] || echo noise > "$1"\n',
+    );
+    chmodSync(compiler, 0o755);
+    const { status, stderr } = bpf2ts("--cc", compiler, "--out", directory, "probe", source);
+    assert.equal(status, 1);
+    assert.match(stderr, /^bpf2ts: strip the DWARF from the object of .*probe\.bpf\.c: /);
+    assert.doesNotMatch(stderr, /^ {4}at /m);
+  });
+
+  it("tells of a directory that it cannot write without a stack trace", () => {
+    const { status, stderr } = bpf2ts("--out", "/proc/nowhere", "probe", source);
+    assert.equal(status, 1);
+    assert.match(stderr, /^bpf2ts: .*'\/proc\/nowhere'/);
+    assert.doesNotMatch(stderr, /^ {4}at /m);
+  });
+});
