@@ -4,9 +4,6 @@
 # The types of bpf/bootstrap.h that get a TypeScript counterpart, with all that they contain.
 WIRE_TYPES := exec_event exit_event lost_events event_kind event_flag
 
-# Debian keeps bpftool in /usr/sbin, which is not in every user's PATH.
-export PATH := $(PATH):/usr/sbin:/sbin
-
 NODE_MODULES  := node_modules/.package-lock.json
 BPF_OBJECTS   := src/probe/probe_bpfel.o src/probe/probe_bpfeb.o
 BPF_BINDINGS  := $(BPF_OBJECTS:.o=.ts)

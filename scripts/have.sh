@@ -1,6 +1,7 @@
 #!/bin/sh
 # usage: have.sh COMMAND | header:FILE | library:SONAME - succeeds if it is installed where bpf2ts or the loader looks.
 set -eu
+PATH="$PATH:/usr/sbin:/sbin" # bpftool and others, which Debian keeps out of a user's PATH
 
 any_exists() {
 	for file in "$@"; do

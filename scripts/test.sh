@@ -4,6 +4,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 node=$(node -p process.execPath)
+PATH="$PATH:/usr/sbin:/sbin" # bpftool and others, which Debian keeps out of a user's PATH
 
 # usage: run_tests COMMAND... - appends the files named on stdin to the command; stdin of the tests is empty.
 run_tests() {

@@ -10,8 +10,10 @@ const status = { done: 0, failed: 1, usage: 2 } as const;
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(argv: readonly string[]): Promise<number> {
+  let verbose = false;
   try {
     const options = parseOptions(argv);
+    verbose = options.verbose;
     if (process.platform !== "linux") throw notLinux();
     // Loaded late: it needs native libraries, whose absence must be explained, and --help must work without them.
     const { run } = await import("./run.ts");
@@ -19,7 +21,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return status.done;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? status.done : status.usage;
-    process.stderr.write(describeError(error, { verbose: argv.includes("-v") || argv.includes("--verbose") }));
+    process.stderr.write(describeError(error, { verbose }));
     return error instanceof EbpfError && error.code === "WRONG_USAGE" ? status.usage : status.failed;
   }
 }

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { parseMs } from "../timer/duration.ts";
 import { DEFAULT_RING_SIZE } from "../probe/defaults.ts";
 import { parseRingSize } from "./ring-size.ts";
@@ -14,9 +14,9 @@ export interface CliOptions {
 
 /** What commander makes of the options, by their names. */
 interface ParsedOptions {
-  readonly duration: bigint;
+  readonly duration?: bigint;
   readonly ringSize: number;
-  readonly verbose: boolean;
+  readonly verbose?: boolean;
 }
 
 const EXAMPLES = `
@@ -37,26 +37,22 @@ Exit status: 0 ended by a signal or by the reader, 1 failed, 2 wrong usage.`;
 export function parseOptions(argv: readonly string[]): CliOptions {
   const command = new Command("ebpf-bootstrap")
     .description("Traces every process that starts and ends on this machine, and shows it live.")
-    .option(
-      "-d, --duration <ms>",
-      "report only processes that lived at least this long, when they end",
-      parseDuration,
-      0n,
+    .option("-d, --duration <ms>", "report only processes that lived at least this long, when they end", parseDuration)
+    .addOption(
+      new Option("--ring-size <size>", "bytes, KiB or MiB of buffer in the kernel: a power of two")
+        .argParser(parseSize)
+        .default(DEFAULT_RING_SIZE, "4MiB"),
     )
-    .option(
-      "--ring-size <size>",
-      "bytes, KiB or MiB of buffer in the kernel: a power of two",
-      parseSize,
-      DEFAULT_RING_SIZE,
-    )
-    .option("-v, --verbose", "say what is loaded, with libbpf's own messages, on standard error", false)
+    .option("-v, --verbose", "say what is loaded, with libbpf's own messages, on standard error")
     .version(version(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", EXAMPLES)
     .showHelpAfterError("Try `ebpf-bootstrap --help`.")
-    .allowExcessArguments(false)
+    .allowExcessArguments()
     .exitOverride();
-  const { duration, ringSize, verbose } = command.parse(argv, { from: "user" }).opts<ParsedOptions>();
+  const { duration = 0n, ringSize, verbose = false } = command.parse(argv, { from: "user" }).opts<ParsedOptions>();
+  const [stray] = command.args;
+  if (stray !== undefined) command.error(`error: unexpected argument '${stray}'`);
   return { minDurationNs: duration, ringSize, verbose };
 }
 

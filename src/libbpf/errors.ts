@@ -33,12 +33,13 @@ function reasonOf(errno: number, messages: readonly string[]): string {
   return first === undefined ? nameOf(errno) : `${nameOf(errno)} (${first})`;
 }
 
-/** libbpf's own error numbers lie above the kernel's (`enum libbpf_errno` in libbpf_legacy.h). */
-const ownErrors = ["LIBELF", "FORMAT", "KVERSION", "ENDIAN", "INTERNAL", "RELOC", "LOAD", "VERIFY", "PROG2BIG"];
+/** libbpf's own error numbers lie above the kernel's (`enum libbpf_errno` in libbpf.h). */
+const ownErrors =
+  "LIBELF FORMAT KVERSION ENDIAN INTERNAL RELOC LOAD VERIFY PROG2BIG KVER PROGTYPE WRNGPID INVSEQ NLPARSE";
 const FIRST_OWN_ERROR = 4000;
 
 function nameOf(errno: number): string {
-  const own = ownErrors[errno - FIRST_OWN_ERROR];
+  const own = ownErrors.split(" ")[errno - FIRST_OWN_ERROR];
   return own === undefined ? errnoName(errno) : `LIBBPF_ERRNO__${own}`;
 }
 
@@ -60,6 +61,7 @@ export class VerifierError extends LibbpfError {
   }
 }
 
+/** A program that the verifier refused, and its whole log. */
 export interface VerifierRefusal {
   readonly program: string;
   readonly log: string;
@@ -76,6 +78,8 @@ export function findRefusal(messages: readonly string[]): VerifierRefusal | unde
 
 /** The line of a verifier log that says what is wrong: the last one before the statistics. */
 function summaryOf(log: string): string {
-  const lines = log.split("\n").filter((line) => line !== "" && !/^(processed \d+ insns|verification time)/.test(line));
+  const lines = log
+    .split("\n")
+    .filter((line) => line !== "" && !/^(processed \d+ insns|verification time|stack depth)/.test(line));
   return lines.at(-1) ?? "no reason given";
 }

@@ -5,6 +5,7 @@ import { libbpf, printFunction } from "./native.ts";
 
 /** libbpf's levels of importance, as `enum libbpf_print_level` numbers them. */
 const levels = ["warn", "info", "debug"] as const;
+/** The importance of a message of libbpf. */
 export type LogLevel = (typeof levels)[number];
 
 /** Receives libbpf's own messages, a line or more each, without the prefix and the last line break. */

@@ -16,6 +16,7 @@ const openOptions = koffi.struct("bpf_object_open_opts", {
   kernel_log_level: "uint32_t",
 });
 
+/** Bytes of the options for opening an object. */
 export const openOptionsSize: number = koffi.sizeof(openOptions);
 
 /** `libbpf_print_fn_t`; the third argument is a `va_list`. */
@@ -132,4 +133,5 @@ function canOpen(name: string): boolean {
   }
 }
 
+/** The library, loaded when this module is. */
 export const libbpf: Libbpf = loadLibbpf();

@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
 import { EbpfError } from "../errors.ts";
 import { koffi } from "../libc/ffi.ts";
-import { Mapping, pageSize, protection, type Pointer } from "../libc/libc.ts";
+import { Mapping, protection, type Pointer } from "../libc/libc.ts";
+import { Lifecycle } from "./lifecycle.ts";
 import type { Link } from "./link.ts";
 import { callForHandle, callForStatus, type LogListener } from "./log.ts";
 import { BpfMap } from "./map.ts";
@@ -9,12 +12,13 @@ import { libbpf, openOptionsSize } from "./native.ts";
 import { Program } from "./program.ts";
 import type { Variable } from "./variable.ts";
 
+/** How an object is opened. */
 export interface OpenOptions {
   /** The object's name, in libbpf's messages and in the names of its section maps. Default: the file's name. */
   readonly name?: string;
   /** A file with the kernel's BTF, for CO-RE relocation on a kernel that does not show its own. */
   readonly btfPath?: string;
-  /** Receives libbpf's messages about this object. Default: warnings appear in errors, the rest is dropped. */
+  /** Receives libbpf's messages about this object; must not throw. Default: warnings appear in errors, the rest is dropped. */
   readonly onMessage?: LogListener;
 }
 
@@ -28,9 +32,10 @@ export function libbpfVersion(): string {
  * object's: they are of no use after `close`. Minimum libbpf: 1.0.
  */
 export class BpfObject {
+  readonly #object: Pointer;
   readonly #listener: LogListener | undefined;
+  readonly #lifecycle = new Lifecycle();
   readonly #closers: (() => void)[] = [];
-  #object: Pointer | undefined;
 
   private constructor(object: Pointer, listener: LogListener | undefined) {
     this.#object = object;
@@ -73,11 +78,12 @@ export class BpfObject {
   /**
    * Sets a global variable's value before `load`.
    *
-   * @throws {TypeError} if the object has no such variable
+   * @throws {TypeError} if the object has no such variable, or is loaded already
    * @throws {RangeError} if the value does not fit the variable's C type
    */
   setVariable<T>(variable: Variable<T>, value: T): void {
-    const map = libbpf.bpf_object__find_map_by_name(this.#handle(), variable.section);
+    this.#lifecycle.require("set a variable", "opened");
+    const map = libbpf.bpf_object__find_map_by_name(this.#object, variable.section);
     const size: [number] = [0];
     const memory = map === null ? null : libbpf.bpf_map__initial_value(map, size);
     if (memory === null || variable.offset + variable.size > size[0]) {
@@ -88,10 +94,10 @@ export class BpfObject {
 
   /** The object's programs, in the order of the file. */
   programs(): readonly Program[] {
-    const object = this.#handle();
+    this.#lifecycle.require("list the programs", "opened", "loaded");
     return Array.from(
-      handles((previous) => libbpf.bpf_object__next_program(object, previous)),
-      (program) => new Program(program, this.#listener),
+      handles((previous) => libbpf.bpf_object__next_program(this.#object, previous)),
+      (program) => new Program(program, this.#lifecycle, this.#listener),
     );
   }
 
@@ -104,10 +110,10 @@ export class BpfObject {
 
   /** The object's maps, those of its sections (`.rodata`, `.bss`, …) included. */
   maps(): readonly BpfMap[] {
-    const object = this.#handle();
+    this.#lifecycle.require("list the maps", "opened", "loaded");
     return Array.from(
-      handles((previous) => libbpf.bpf_object__next_map(object, previous)),
-      (map) => new BpfMap(map, this.#listener),
+      handles((previous) => libbpf.bpf_object__next_map(this.#object, previous)),
+      (map) => new BpfMap(map, this.#lifecycle, this.#listener),
     );
   }
 
@@ -117,9 +123,10 @@ export class BpfObject {
    * @throws {TypeError} if the object has no such map
    */
   map(name: string): BpfMap {
-    const map = libbpf.bpf_object__find_map_by_name(this.#handle(), name);
+    this.#lifecycle.require(`find map ${name}`, "opened", "loaded");
+    const map = libbpf.bpf_object__find_map_by_name(this.#object, name);
     if (map === null) throw new TypeError(`find map ${name}: the object has none of this name`);
-    return new BpfMap(map, this.#listener);
+    return new BpfMap(map, this.#lifecycle, this.#listener);
   }
 
   /**
@@ -129,8 +136,9 @@ export class BpfObject {
    * @throws {LibbpfError} on any other failure
    */
   load(): void {
-    const object = this.#handle();
-    callForStatus("load the BPF object", this.#listener, () => libbpf.bpf_object__load(object));
+    this.#lifecycle.require("load the BPF object", "opened");
+    callForStatus("load the BPF object", this.#listener, () => libbpf.bpf_object__load(this.#object));
+    this.#lifecycle.advance("loaded");
   }
 
   /**
@@ -162,7 +170,7 @@ export class BpfObject {
    */
   mapSection(section: string): ArrayBuffer {
     const map = this.map(section);
-    const mapping = new Mapping(map.fd, 0, pageSize, protection.readWrite);
+    const mapping = new Mapping(map.fd, 0, map.valueSize, protection.readWrite);
     this.#closers.push(() => {
       mapping.close();
     });
@@ -171,17 +179,12 @@ export class BpfObject {
 
   /** Detaches and unloads everything, the last first. Idempotent. */
   close(): void {
-    this.#object = undefined;
+    this.#lifecycle.advance("closed");
     for (let closer = this.#closers.pop(); closer !== undefined; closer = this.#closers.pop()) closer();
   }
 
   [Symbol.dispose](): void {
     this.close();
-  }
-
-  #handle(): Pointer {
-    if (this.#object === undefined) throw new TypeError("use a BPF object: it is closed");
-    return this.#object;
   }
 }
 
@@ -189,8 +192,8 @@ function readObject(file: string | URL): Uint8Array {
   try {
     return readFileSync(file);
   } catch (cause) {
-    const path = file instanceof URL ? file.pathname : file;
-    throw new EbpfError("OBJECT_NOT_FOUND", `open BPF object ${path}: the file cannot be read`, {
+    const reason = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
+    throw new EbpfError("OBJECT_NOT_FOUND", `open BPF object ${pathOf(file)}: the file cannot be read (${reason})`, {
       operation: "open a BPF object",
       cause,
     });
@@ -198,8 +201,11 @@ function readObject(file: string | URL): Uint8Array {
 }
 
 function nameOf(file: string | URL): string {
-  const path = file instanceof URL ? file.pathname : file;
-  return path.slice(path.lastIndexOf("/") + 1).replace(/\..*$/, "");
+  return basename(pathOf(file)).replace(/\..*$/, "");
+}
+
+function pathOf(file: string | URL): string {
+  return file instanceof URL ? fileURLToPath(file) : file;
 }
 
 function* handles(next: (previous: Pointer | null) => Pointer | null): Generator<Pointer> {

@@ -1,4 +1,5 @@
 import type { Pointer } from "../libc/libc.ts";
+import type { Lifecycle } from "./lifecycle.ts";
 import { Link } from "./link.ts";
 import { callForHandle, callForStatus, type LogListener } from "./log.ts";
 import { libbpf } from "./native.ts";
@@ -10,11 +11,13 @@ export class Program {
   /** The ELF section, which says where the program attaches: `tp_btf/sched_process_exec`. */
   readonly section: string;
   readonly #program: Pointer;
+  readonly #lifecycle: Lifecycle;
   readonly #listener: LogListener | undefined;
 
   /** Made by `BpfObject`; `program` is a `struct bpf_program` that the object owns. */
-  constructor(program: Pointer, listener: LogListener | undefined) {
+  constructor(program: Pointer, lifecycle: Lifecycle, listener: LogListener | undefined) {
     this.#program = program;
+    this.#lifecycle = lifecycle;
     this.#listener = listener;
     this.name = libbpf.bpf_program__name(program);
     this.section = libbpf.bpf_program__section_name(program);
@@ -22,11 +25,13 @@ export class Program {
 
   /** Whether the object's `load` loads this program. */
   get autoload(): boolean {
+    this.#lifecycle.require(`ask whether to load ${this.name}`, "opened", "loaded");
     return libbpf.bpf_program__autoload(this.#program);
   }
 
-  /** @throws {LibbpfError} once the object is loaded */
+  /** @throws {TypeError} once the object is loaded */
   setAutoload(autoload: boolean): void {
+    this.#lifecycle.require(`choose whether to load ${this.name}`, "opened");
     callForStatus(`choose whether to load ${this.name}`, this.#listener, () =>
       libbpf.bpf_program__set_autoload(this.#program, autoload),
     );
@@ -35,9 +40,11 @@ export class Program {
   /**
    * Attaches the loaded program where its section says.
    *
-   * @throws {LibbpfError} if it is not loaded, or the kernel has no such place
+   * @throws {TypeError} if the object is not loaded
+   * @throws {LibbpfError} if the program was not to be loaded, or the kernel has no such place
    */
   attach(): Link {
+    this.#lifecycle.require(`attach ${this.name}`, "loaded");
     return new Link(
       callForHandle(`attach ${this.name} to ${this.section}`, this.#listener, () =>
         libbpf.bpf_program__attach(this.#program),
@@ -48,9 +55,11 @@ export class Program {
   /**
    * What the kernel knows of the loaded program.
    *
-   * @throws {LibbpfError} if it is not loaded
+   * @throws {TypeError} if the object is not loaded
+   * @throws {LibbpfError} if the program was not to be loaded
    */
   info(): ProgramInfo {
+    this.#lifecycle.require(`read what the kernel knows of ${this.name}`, "loaded");
     return readProgramInfo(this.name, libbpf.bpf_program__fd(this.#program));
   }
 }

@@ -6,6 +6,7 @@
 /** `data` is where the record lies in the ring: valid during the call only. */
 export type RecordHandler = (data: DataView, offset: number, length: number) => void;
 
+/** The memory of a ring. */
 export interface RingMemory {
   /** Begins with the consumer's position; written here. */
   readonly consumer: BigUint64Array;
@@ -21,6 +22,7 @@ const DISCARD_BIT = 1 << 30;
 const LENGTH_MASK = DISCARD_BIT - 1;
 const HEADER_SIZE = 8;
 
+/** Reads a ring. One consumer at a time. */
 export class Ring {
   /** Bytes of record data, a power of two. */
   readonly size: number;
@@ -47,7 +49,7 @@ export class Ring {
   /** Bytes between the consumer and the producer, records being written included. */
   get pendingBytes(): number {
     // Loaded with acquire order, as all positions and headers here: the kernel stores them with release order.
-    return Number(Atomics.load(this.#producerPosition, 0) - Atomics.load(this.#consumerPosition, 0));
+    return distance(Atomics.load(this.#consumerPosition, 0), Atomics.load(this.#producerPosition, 0));
   }
 
   /** Times the ring's state made no sense, and what was in it was given up. */
@@ -62,9 +64,9 @@ export class Ring {
    */
   drain(handler: RecordHandler, limit: number): number {
     const start = Atomics.load(this.#consumerPosition, 0);
-    const available = Number(Atomics.load(this.#producerPosition, 0) - start);
+    const available = distance(start, Atomics.load(this.#producerPosition, 0));
     if (available === 0) return 0;
-    if (available < 0 || available > this.size || Number(start & 7n) !== 0) {
+    if (available > this.size || Number(start & 7n) !== 0) {
       this.#giveUp();
       return 0;
     }
@@ -100,4 +102,9 @@ export class Ring {
     this.#corrupt++;
     Atomics.store(this.#consumerPosition, 0, Atomics.load(this.#producerPosition, 0));
   }
+}
+
+/** Positions are 64-bit counters that may wrap around. */
+function distance(from: bigint, to: bigint): number {
+  return Number(BigInt.asUintN(64, to - from));
 }

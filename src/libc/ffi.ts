@@ -24,4 +24,5 @@ function cpu(): string {
   return `${process.platform} on ${process.arch}`;
 }
 
+/** koffi, loaded when this module is. */
 export const koffi = await loadKoffi();

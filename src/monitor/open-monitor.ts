@@ -2,6 +2,7 @@ import type { ProbeOptions } from "../probe/kernel-probe.ts";
 import { openProbe } from "../probe/open-probe.ts";
 import { Monitor } from "./monitor.ts";
 
+/** What a monitor watches, and how. */
 export type MonitorOptions = ProbeOptions;
 
 /**

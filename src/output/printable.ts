@@ -4,7 +4,7 @@ const plainAscii = /^[\x20-\x5b\x5d-\x7e]*$/;
  * Everything that could move the cursor, hide, reorder or forge text: control and format characters, blanks other than
  * the space, unassigned and private code points, surrogates (bytes that are not UTF-8), and the backslash of escapes.
  */
-const unsafe = /[\p{C}\\]|(?! )\p{Z}/gu;
+const unsafe = /[\p{C}\p{Default_Ignorable_Code_Point}\u2800\\]|(?! )\p{Z}/gu;
 
 /** The text with unsafe characters escaped: `\n`, `\x1b`, `\\`, `\u{202e}`; a byte that is not UTF-8 as `\xff`. */
 export function printable(text: string): string {

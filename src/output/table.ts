@@ -7,6 +7,7 @@ import type { Output } from "./output.ts";
 import { printable } from "./printable.ts";
 import type { TextSink } from "./text-sink.ts";
 
+/** Where a table goes, and how it tells the time. */
 export interface TableOptions {
   readonly rows: TextSink;
   /** Receives lines about losses. */
@@ -50,8 +51,9 @@ function lastColumn(event: ProcessEvent): string {
 }
 
 function filenameColumn({ filename, filenameCut }: ExecEvent): string {
-  if (filename === undefined) return "(unreadable)";
-  return filenameCut ? `${printable(filename)}...` : printable(filename);
+  // A backslash in a name is shown as two, so these cannot come from a name.
+  if (filename === undefined) return "\\unreadable";
+  return filenameCut ? `${printable(filename)}\\...` : printable(filename);
 }
 
 function exitColumn({ status, durationNs, durationExact }: ExitEvent): string {

@@ -3,7 +3,7 @@ import { write } from "node:fs";
 /** Collects text, and writes it out in one piece when told to. */
 export interface TextSink {
   write(text: string): void;
-  /** Writes what has been collected. Rejects with the system's error; what was not written is then gone. */
+  /** Writes what has been collected; one flush at a time. Rejects with the system's error; what was not written is then gone. */
   flush(): Promise<void>;
 }
 

@@ -13,6 +13,7 @@ import { DEFAULT_RING_SIZE } from "./defaults.ts";
 import type { Probe } from "./probe.ts";
 import { wire } from "./wire.ts";
 
+/** What the kernel side sends, and through how large a ring. */
 export interface ProbeOptions {
   /**
    * Nanoseconds. If not 0, execs are not reported, and exits only of processes that lived at least this long; the kernel

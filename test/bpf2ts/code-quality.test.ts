@@ -63,7 +63,7 @@ describe("generated code", () => {
   before(() => {
     generateFrom(directory, "zoo", zooSource);
     generateFrom(directory, "long", longSource);
-    generateFrom(directory, "empty", "");
+    generateFrom(directory, "empty", "int nothing(void) { return 0; }");
     writeFileSync(join(directory, "user.ts"), userSource);
     writeFileSync(
       join(directory, "tsconfig.json"),

@@ -3,6 +3,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, describe, it } from "node:test";
 import { findTool, type Tool } from "../../tools/bpf2ts/find-tool.ts";
+import { GeneratorError } from "../../tools/bpf2ts/generator-error.ts";
+import { findToolchain } from "../../tools/bpf2ts/toolchain.ts";
 import { temporaryDirectory } from "./workshop.ts";
 
 describe("findTool", () => {
@@ -64,4 +66,15 @@ describe("findTool", () => {
       hint: tool.hint,
     });
   });
+});
+
+describe("findToolchain", () => {
+  for (const [part, name] of Object.entries({ cc: "clang", strip: "llvm", readelf: "llvm", bpftool: "bpftool" })) {
+    it(`names the package that a missing ${part} is in`, () => {
+      assert.throws(
+        () => findToolchain({ [part]: "/nowhere/tool" }),
+        (error) => error instanceof GeneratorError && (error.hint ?? "").startsWith(`Install the package ${name} (`),
+      );
+    });
+  }
 });

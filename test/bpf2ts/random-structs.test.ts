@@ -43,7 +43,9 @@ describe("decoders of random structs, on bytes that the compiler laid out", asyn
         assert.ok(variable);
         const copy = new DataView(new ArrayBuffer(variable.size));
         if (struct.fields.some(({ width }) => width > 0)) {
-          assert.throws(() => variable.encode(copy, 0, expectedValue(struct)), TypeError);
+          assert.throws(() => {
+            variable.encode(copy, 0, expectedValue(struct));
+          }, TypeError);
         } else {
           variable.encode(copy, 0, expectedValue(struct));
           assert.deepEqual(variable.decode(copy, 0), expectedValue(struct));

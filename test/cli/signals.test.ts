@@ -69,20 +69,19 @@ describe("onStopSignal", () => {
 
   it("leaves no listener and no timer behind", () => {
     const before = signals.map((signal) => process.listenerCount(signal));
-    const calls = watch((clock) => {
-      const inner = onStopSignal(
+    mock.timers.enable({ apis: ["setTimeout"] });
+    try {
+      const registration = onStopSignal(
         () => undefined,
         () => assert.fail("the timer is still there"),
       );
       process.emit("SIGINT", "SIGINT");
-      inner[Symbol.dispose]();
-      process.emit("SIGINT", "SIGINT");
-      clock.tick(0);
-    });
-    assert.deepEqual(calls, ["stop", "give up"]);
-    assert.deepEqual(
-      signals.map((signal) => process.listenerCount(signal)),
-      before,
-    );
+      registration[Symbol.dispose]();
+      mock.timers.tick(60_000);
+    } finally {
+      mock.timers.reset();
+    }
+    const after = signals.map((signal) => process.listenerCount(signal));
+    assert.deepEqual(after, before);
   });
 });

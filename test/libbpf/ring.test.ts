@@ -75,6 +75,13 @@ describe("Ring.drain", () => {
     }
   });
 
+  it("reads records of more than 64 KiB", () => {
+    const fake = new FakeRing(1 << 18);
+    const record = Uint8Array.from({ length: 100_001 }, (_, index) => index);
+    assert.ok(fake.push(record));
+    assert.deepEqual(drainAll(new Ring(fake.memory)), [[...record]]);
+  });
+
   it("passes discarded records over and does not count them", () => {
     const { fake, ring } = makeRing();
     for (const value of [1, 2, 3]) {
@@ -166,7 +173,7 @@ describe("Ring, given what the kernel never writes", () => {
     [
       "a record longer than what is pending",
       (fake) => {
-        fake.storeWord(0, 48);
+        fake.storeWord(0, 25);
       },
     ],
     [

@@ -123,13 +123,13 @@ describe("tableOutput", () => {
     [
       "only the beginning of a file name",
       { ...exec, filename: "/very/lo", filenameCut: true },
-      "12:34:56 EXEC  bash             1234    1       /very/lo...",
+      "12:34:56 EXEC  bash             1234    1       /very/lo\\...",
     ],
     ["a file name of no length", { ...exec, filename: "" }, "12:34:56 EXEC  bash             1234    1       "],
     [
       "a file name that is not known",
       { ...exec, filename: undefined },
-      "12:34:56 EXEC  bash             1234    1       (unreadable)",
+      "12:34:56 EXEC  bash             1234    1       \\unreadable",
     ],
   ];
   for (const [name, event, expected] of rows) {

@@ -89,11 +89,14 @@ describe("fileSink", () => {
       const { reader, writer } = makePipe(flags);
       const sink = fileSink(writer);
       const read = readSlowly(reader);
-      for (const text of [LONG, "middle\n", LONG]) {
-        sink.write(text);
-        await sink.flush();
+      try {
+        for (const text of [LONG, "middle\n", LONG]) {
+          sink.write(text);
+          await sink.flush();
+        }
+      } finally {
+        closeSync(writer);
       }
-      closeSync(writer);
       assert.ok((await read) === `${LONG}middle\n${LONG}`);
       closeSync(reader);
     });

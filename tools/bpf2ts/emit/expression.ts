@@ -4,7 +4,7 @@ export type Expression = string | Call | Mapping;
 /** A call, broken with one argument per line. */
 export interface Call {
   readonly callee: string;
-  readonly args: readonly string[];
+  readonly args: readonly Expression[];
 }
 
 /** A call whose last argument is an arrow function, broken behind the arrow. */
@@ -17,25 +17,32 @@ export interface Mapping extends Call {
 export function flat(expression: Expression): string {
   if (typeof expression === "string") return expression;
   const { callee, args } = expression;
-  if (!("body" in expression)) return `${callee}(${args.join(", ")})`;
-  return `${callee}(${[...args, `(${expression.parameter}) => ${flat(expression.body)}`].join(", ")})`;
+  const mapping = "body" in expression ? [`(${expression.parameter}) => ${flat(expression.body)}`] : [];
+  return `${callee}(${[...args.map(flat), ...mapping].join(", ")})`;
 }
 
 /**
- * Returns `head expression tail` behind an indentation, over several lines if one is too short, as prettier breaks it:
- * behind the head if the expression cannot be broken within itself.
+ * Returns `head expression tail` behind an indentation, over several lines if one is too short, as prettier breaks it.
  */
 export function printExpression(indent: string, head: string, expression: Expression, tail: string): string {
   const inner = `${indent}  `;
   const line = `${indent}${head}${flat(expression)}${tail}`;
-  if (line.length <= lineWidth) return line;
+  if (line.length <= lineWidth || (typeof expression === "string" && head === "")) return line;
   if (typeof expression === "string") return `${indent}${head.trimEnd()}\n${inner}${expression}${tail}`;
-  const { callee, args } = expression;
-  if (!("body" in expression)) {
-    return `${indent}${head}${callee}(\n${args.map((arg) => `${inner}${arg},\n`).join("")}${indent})${tail}`;
+  const opening = `${head}${expression.callee}(`;
+  if (head !== "" && indent.length + opening.length > lineWidth) {
+    return `${indent}${head.trimEnd()}\n${printExpression(inner, "", expression, tail)}`;
   }
-  const opening = `${indent}${head}${[`${callee}(${args.join(", ")}`, `(${expression.parameter}) =>`].join(", ")}`;
-  return `${opening}\n${printExpression(inner, "", expression.body, "")},\n${indent})${tail}`;
+  const lines = expression.args.map((arg) => printExpression(inner, "", arg, ","));
+  if ("body" in expression) {
+    const arrow = `(${expression.parameter}) =>`;
+    const hugged = `${indent}${opening}${[...expression.args.map(flat), arrow].join(", ")}`;
+    if (hugged.length <= lineWidth) {
+      return `${hugged}\n${printExpression(inner, "", expression.body, ",")}\n${indent})${tail}`;
+    }
+    lines.push(printArrow(inner, arrow, expression.body, ","));
+  }
+  return `${indent}${opening}\n${lines.join("\n")}\n${indent})${tail}`;
 }
 
 /** Returns `head expression tail` as the body of an arrow function, which prettier moves to the next line if it is long. */

@@ -15,7 +15,7 @@ export function emitRecord(record: RecordType, littleEndian: boolean): string[] 
       .join("")}}`,
     `/** The bytes that ${cName} takes. */\nexport const ${camel}Size = ${size};`,
     `/** Where the fields of ${cName} begin, in bytes from its start. */\n` +
-      `export const ${camel}Offsets = ${offsetsObject(record)} as const;`,
+      offsets(`export const ${camel}Offsets = `, record),
     `/** Decodes the ${cName.replace(/^the /, "")} that begins \`offset\` bytes into \`view\`. */\n${decoder(record, littleEndian)}`,
   ];
 }
@@ -38,12 +38,12 @@ function decoder({ name, fields }: RecordType, littleEndian: boolean): string {
 }
 
 /** Bit-fields have no offset in whole bytes. */
-function offsetsObject({ fields, flexible }: RecordType): string {
+function offsets(head: string, { fields, flexible }: RecordType): string {
   const placed = fields.filter(({ value }) => value.kind !== "bits");
   const lines = [...placed, ...(flexible === undefined ? [] : [flexible])].map(
     ({ name, offset }) => `  ${name}: ${offset},\n`,
   );
-  return lines.length === 0 ? "{}" : `{\n${lines.join("")}}`;
+  return lines.length === 0 ? printExpression("", head, "{} as const", ";") : `${head}{\n${lines.join("")}} as const;`;
 }
 
 function signature(head: string, parameters: readonly string[], result: string): string {

@@ -1,5 +1,5 @@
 import { isWritable, type Value, type Variable } from "../model.ts";
-import { printArrow } from "./expression.ts";
+import { printArrow, printExpression, type Expression } from "./expression.ts";
 import { readValue } from "./read.ts";
 import { typeText } from "./type-text.ts";
 import { writeValue } from "./write.ts";
@@ -12,7 +12,7 @@ export function emitVariables(variables: readonly Variable[], littleEndian: bool
     variableInterface,
     "/** What the object's global variables hold, by name. */\n" +
       (types.length === 0
-        ? "export type Variables = Record<never, never>;"
+        ? "export type Variables = Record<string, never>;"
         : `export interface Variables {\n${types.join("")}}`),
     "/** The object's global variables, by name. */\n" +
       "export const variables: { readonly [Name in keyof Variables]: Variable<Variables[Name]> } = " +
@@ -57,7 +57,8 @@ function emitVariable({ name, section, offset, size, constant, value }: Variable
 function encoder(name: string, value: Value, littleEndian: boolean): string[] {
   if (!isWritable(value)) {
     const reason = `${name} cannot be encoded: its type contains a union or a bit-field`;
-    return ["    encode: () => {", `      throw new TypeError(${JSON.stringify(reason)});`, "    },"];
+    const error: Expression = { callee: "new TypeError", args: [JSON.stringify(reason)] };
+    return ["    encode: () => {", printExpression("      ", "throw ", error, ";"), "    },"];
   }
   const write = writeValue(value, "offset", "value", littleEndian, "      ");
   return ["    encode: (view, offset, value) => {", write, "    },"];

@@ -1,5 +1,5 @@
 import type { IntegerValue, Value } from "../model.ts";
-import { printExpression } from "./expression.ts";
+import { lineWidth, printExpression, type Expression } from "./expression.ts";
 import { nextParameter } from "./read.ts";
 
 /**
@@ -7,7 +7,7 @@ import { nextParameter } from "./read.ts";
  * `view`. The value must not be a bit-field, nor hold unions.
  */
 export function writeValue(value: Value, place: string, source: string, littleEndian: boolean, indent: string): string {
-  const call = (callee: string, ...args: string[]): string => printExpression(indent, "", { callee, args }, ";");
+  const call = (callee: string, ...args: Expression[]): string => printExpression(indent, "", { callee, args }, ";");
   const order = String(littleEndian);
   switch (value.kind) {
     case "integer": {
@@ -29,17 +29,30 @@ export function writeValue(value: Value, place: string, source: string, littleEn
     case "list": {
       const at = nextParameter(place);
       const element = at.replace("at", "element");
-      const body = writeValue(value.element, at, element, littleEndian, `${indent}  `);
-      const head = `writeArray(${source}, ${value.length}, ${place}, ${value.stride}, (${element}, ${at}) => {`;
-      return `${indent}${head}\n${body}\n${indent}});`;
+      const args = [source, String(value.length), place, String(value.stride), `(${element}, ${at}) => {`];
+      const body = (inner: string): string => writeValue(value.element, at, element, littleEndian, inner);
+      return printBlockCall(indent, "writeArray", args, body);
     }
     case "record":
       return call(`encode${value.record.name}`, "view", place, source);
   }
 }
 
-function checked({ size, signed, cType }: IntegerValue, source: string): string {
-  const check = `${signed ? "signed" : "unsigned"}${size === 8 ? "64" : ""}`;
-  const bits = size === 8 ? "" : `, ${8 * size}`;
-  return `${check}(${source}${bits}, ${JSON.stringify(cType)})`;
+function checked({ size, signed, cType }: IntegerValue, source: string): Expression {
+  const callee = `${signed ? "signed" : "unsigned"}${size === 8 ? "64" : ""}`;
+  const bits = size === 8 ? [] : [String(8 * size)];
+  return { callee, args: [source, ...bits, JSON.stringify(cType)] };
+}
+
+/** Prints a call whose last argument is a function with a block, its opening given as `args`' last. */
+function printBlockCall(
+  indent: string,
+  callee: string,
+  args: readonly string[],
+  block: (indent: string) => string,
+): string {
+  const inner = `${indent}  `;
+  const line = `${indent}${callee}(${args.join(", ")}`;
+  if (line.length <= lineWidth) return `${line}\n${block(inner)}\n${indent}});`;
+  return `${indent}${callee}(\n${inner}${args.join(`,\n${inner}`)}\n${block(`${inner}  `)}\n${inner}},\n${indent});`;
 }
