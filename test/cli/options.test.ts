@@ -61,8 +61,8 @@ describe("parseOptions", () => {
     [["--nonsense"], /unknown option '--nonsense'/],
     [["-x"], /unknown option '-x'/],
     [["--verbose=yes"], /'--verbose=yes'/],
-    [["stray"], /too many arguments/],
-    [["--", "-d"], /too many arguments/],
+    [["stray"], /unexpected argument '/],
+    [["--", "-d"], /unexpected argument '/],
   ];
   for (const [argv, message] of refused) {
     it(`refuses [${argv.map((argument) => argument || "''").join(" ")}], and says where help is`, () => {
