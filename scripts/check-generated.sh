@@ -1,15 +1,16 @@
 #!/bin/sh
-# usage: check-generated.sh TYPE... - fails if the generated files in src/probe are not what bpf/ generates now.
+# Fails if the generated files that are committed are not what the BPF sources generate now.
 set -eu
 cd "$(dirname "$0")/.."
 
-echo "==> Checking that src/probe matches bpf/" >&2
-rm -rf build/probe
-scripts/generate.sh build/probe "$@"
+echo "==> Checking that the generated TypeScript matches the BPF sources" >&2
+rm -rf build/generated
+scripts/generate.sh build/generated
 
-for fresh in build/probe/*.ts; do
-	if ! diff -u "src/probe/${fresh##*/}" "$fresh" >&2; then
-		echo "src/probe/${fresh##*/} is out of date: run 'make generate' and commit it" >&2
+cd build/generated
+find . -name '*.ts' | while read -r fresh; do
+	if ! diff -u "../../$fresh" "$fresh" >&2; then
+		echo "$fresh is out of date: run 'make generate' and commit it" >&2
 		exit 1
 	fi
 done

@@ -18,7 +18,8 @@ process.once("SIGINT", () => {
   ring.wake();
 });
 
-while (!stopping) {
+const isStopping = (): boolean => stopping;
+while (!isStopping()) {
   ring.drain((data, offset) => {
     const { parent, child, comm } = decodeForkEvent(data, offset);
     console.log(`${printable(comm)} (${parent}) made ${child}`);

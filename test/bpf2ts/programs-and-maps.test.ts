@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { before, describe, it } from "node:test";
+import { readSymbols } from "../../tools/bpf2ts/elf.ts";
+import { findToolchain } from "../../tools/bpf2ts/toolchain.ts";
 import { bothTargets, generateFrom, importModule, temporaryDirectory } from "./workshop.ts";
 
 const source = `
@@ -54,6 +58,12 @@ describe("a generated module", () => {
         perf: { kind: "perf_event_array", keySize: 4, valueSize: 4, maxEntries: 0 },
         unheard: { kind: "map_type_99", keySize: 0, valueSize: 0, maxEntries: 0 },
       });
+    });
+
+    it(`${target}: is the same whichever readelf lists the symbols`, (context) => {
+      const object = join(directory, `whole_${target}.o`);
+      if (spawnSync("readelf", ["--version"]).error !== undefined) return context.skip("GNU binutils is not installed");
+      assert.deepEqual(readSymbols(object, "readelf"), readSymbols(object, findToolchain({}).readelf));
     });
 
     it(`${target}: points to its object`, async () => {

@@ -16,8 +16,13 @@ export function writeValue(value: Value, place: string, source: string, littleEn
     }
     case "boolean":
       return value.size === 8
-        ? call("view.setBigUint64", place, `${source} ? 1n : 0n`, order)
-        : call(`view.setUint${8 * value.size}`, place, `${source} ? 1 : 0`, ...(value.size === 1 ? [] : [order]));
+        ? call("view.setBigUint64", place, { callee: "BigInt", args: [source] }, order)
+        : call(
+            `view.setUint${8 * value.size}`,
+            place,
+            { callee: "Number", args: [source] },
+            ...(value.size === 1 ? [] : [order]),
+          );
     case "float":
       return call(`view.setFloat${8 * value.size}`, place, source, order);
     case "bits":
