@@ -1,13 +1,10 @@
 # Everything a newcomer needs is `make run`; `make help` lists the rest.
 # The Makefile says what depends on what; scripts/ holds how, one idea per file.
 
-# The types of bpf/bootstrap.h that get a TypeScript counterpart, with all that they contain.
-WIRE_TYPES := exec_event exit_event lost_events event_kind event_flag
-
 NODE_MODULES  := node_modules/.package-lock.json
-BPF_OBJECTS   := src/probe/probe_bpfel.o src/probe/probe_bpfeb.o
+BPF_OBJECTS   := $(foreach name,src/probe/probe examples/forks/forks,$(name)_bpfel.o $(name)_bpfeb.o)
 BPF_BINDINGS  := $(BPF_OBJECTS:.o=.ts)
-BPF_SOURCES   := $(wildcard bpf/*.c bpf/*.h)
+BPF_SOURCES   := $(wildcard bpf/*.c bpf/*.h examples/*/*.bpf.c)
 BPF_GENERATOR := $(shell find tools/bpf2ts -name '*.ts')
 # Directories count too: removing a source changes its directory, and the program is then compiled anew.
 TS_SOURCES    := $(shell find src tools -type d -o -name '*.ts')
@@ -34,11 +31,11 @@ build: setup-build build/compiled ## compile to dist/ and write ./ebpf-bootstrap
 	@scripts/launcher.sh
 
 .PHONY: generate
-generate: setup-build $(BPF_OBJECTS) ## compile bpf/ and write its TypeScript bindings to src/probe
+generate: setup-build $(BPF_OBJECTS) ## compile the BPF programs, and write their TypeScript bindings
 
 .PHONY: check-generated
-check-generated: setup-build $(NODE_MODULES) ## fail if src/probe/*.ts does not match bpf/
-	@scripts/check-generated.sh $(WIRE_TYPES)
+check-generated: setup-build $(NODE_MODULES) ## fail if generated TypeScript does not match the BPF sources
+	@scripts/check-generated.sh
 
 .PHONY: lint
 lint: setup-lint $(NODE_MODULES) ## check types, code and formatting
@@ -50,7 +47,7 @@ format: setup-lint $(NODE_MODULES) ## format every file in place
 
 .PHONY: clean
 clean: ## remove everything that was built (node_modules stays)
-	@rm -rf build dist ebpf-bootstrap src/probe/*.o
+	@rm -rf build dist ebpf-bootstrap $(BPF_OBJECTS)
 
 # Which packages belong to which set: scripts/packages.table
 .PHONY: check-node setup-build setup-lint setup-test
@@ -69,9 +66,9 @@ $(NODE_MODULES): package.json package-lock.json | check-node
 # bpf2ts leaves a file alone whose content is right, so the time is set here. Bindings that are newer or missing were
 # changed by somebody else: they are written again.
 $(BPF_BINDINGS): ;
-$(BPF_OBJECTS) &: $(BPF_SOURCES) $(BPF_BINDINGS) $(BPF_GENERATOR) Makefile $(NODE_MODULES) | setup-build
-	@echo "==> Generating src/probe from bpf/" >&2
-	@scripts/generate.sh src/probe $(WIRE_TYPES)
+$(BPF_OBJECTS) &: $(BPF_SOURCES) $(BPF_BINDINGS) $(BPF_GENERATOR) scripts/generate.sh $(NODE_MODULES) | setup-build
+	@echo "==> Compiling the BPF programs" >&2
+	@scripts/generate.sh
 	@touch $(BPF_OBJECTS)
 
 build/compiled: $(TS_SOURCES) $(BPF_OBJECTS) package.json tsconfig.json tsconfig.build.json $(NODE_MODULES)

@@ -54,12 +54,12 @@ describe("a corrupted object", () => {
   it("is refused, or read, but never crashes the generator, if bytes of its BTF have changed", () => {
     let refused = 0;
     const change = fc.record({ at: fc.nat(btf.size - 1), to: fc.nat(255) });
-    const changes = fc.sample(fc.array(change, { minLength: 1, maxLength: 4 }), { seed: 7, numRuns: 40 });
+    const changes = fc.sample(fc.array(change, { minLength: 1, maxLength: 4 }), { seed: 7, numRuns: 25 });
     for (const list of changes) {
       const bytes = Buffer.from(object);
       for (const { at, to } of list) bytes[btf.start + at] = to;
       if (read(bytes) !== undefined) refused++;
     }
-    assert.ok(refused > 10, `only ${refused} of ${changes.length} were refused`);
+    assert.ok(refused > 5, `only ${refused} of ${changes.length} were refused`);
   });
 });

@@ -9,12 +9,15 @@ import { bothTargets, temporaryDirectory } from "./workshop.ts";
 describe("generate", () => {
   const directory = temporaryDirectory();
   const path = join(directory, "level.bpf.c");
-  writeFileSync(path, "int level = LEVEL; int late = sizeof(char[FOR]);");
+  writeFileSync(
+    path,
+    "int level = LEVEL;\n#if defined(LITTLE_ONLY) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__\n#error no\n#endif\n",
+  );
   const files = ["level_bpfeb.o", "level_bpfeb.ts", "level_bpfel.o", "level_bpfel.ts"];
 
   /** Compiles the source with a value of its variable, which the objects hold and the modules do not. */
   function run(out: string, level: number, targets: readonly TargetName[], ...cflags: string[]): void {
-    const source = { path, cflags: [`-DLEVEL=${level}`, "-DFOR=1", "-w", ...cflags] };
+    const source = { path, cflags: [`-DLEVEL=${level}`, ...cflags] };
     generate({ name: "level", source, targets, types: [], out, tools: {} });
   }
 
@@ -39,9 +42,8 @@ describe("generate", () => {
     const out = join(directory, "half");
     run(out, 1, bothTargets);
     const before = files.map((file) => readFileSync(join(out, file), "hex"));
-    const bigEndianOnly = "-DFOR=(__BYTE_ORDER__==__ORDER_LITTLE_ENDIAN__?1:-1)";
     assert.throws(() => {
-      run(out, 2, bothTargets, "-UFOR", bigEndianOnly);
+      run(out, 2, bothTargets, "-DLITTLE_ONLY");
     }, /^GeneratorError: compile .*level\.bpf\.c for bpfeb: /);
     assert.deepEqual(readdirSync(out).sort(), files);
     assert.deepEqual(

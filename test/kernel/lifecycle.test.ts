@@ -3,13 +3,16 @@ import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { findToolchain } from "../../tools/bpf2ts/toolchain.ts";
 import { fixture } from "./fixture.ts";
 import { HEADER, launcher, MonitorProcess } from "./monitor-process.ts";
+
+const { bpftool } = findToolchain({});
 
 /** The names of this program's BPF programs and maps in the kernel. */
 function loaded(): string[] {
   return ["prog", "map"].flatMap((kind) => {
-    const list = JSON.parse(execFileSync("bpftool", ["-j", kind, "list"], { encoding: "utf8" })) as { name?: string }[];
+    const list = JSON.parse(execFileSync(bpftool, ["-j", kind, "list"], { encoding: "utf8" })) as { name?: string }[];
     return list.map(({ name }) => name ?? "").filter((name) => /^(handle_|last_execs|ended|bootstra)/.test(name));
   });
 }
