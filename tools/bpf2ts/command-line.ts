@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import type { GenerateOptions } from "./generate.ts";
 import type { TargetName } from "./target.ts";
 
@@ -6,24 +6,30 @@ import type { TargetName } from "./target.ts";
 export function createCommand(action: (options: GenerateOptions) => void): Command {
   return new Command("bpf2ts")
     .description(
-      "Compiles a BPF program and writes, for each byte order, the object <ident>_<target>.o and a TypeScript module\n" +
+      "Compiles a BPF program and writes, for each byte order, the object <ident>_<target>.o and a TypeScript module " +
         "<ident>_<target>.ts with its programs, maps, global variables and types.",
     )
     .usage("[options] <ident> <source> [-- <cflags...>]")
     .argument("<ident>", "how the names of the output files begin", parseIdent)
     .argument("<source>", "the BPF program in C")
     .argument("[cflags...]", "flags for clang, behind --")
-    .option("--target <list>", "bpfel (little-endian), bpfeb (big-endian) or both", parseTargets, ["bpfel", "bpfeb"])
-    .option(
-      "--type <name>",
-      "a struct, union, enum or typedef to generate with all it contains; repeatable",
-      append,
-      [],
+    .addOption(
+      new Option("--target <list>", "bpfel (little-endian), bpfeb (big-endian) or bpfel,bpfeb")
+        .argParser(parseTargets)
+        .default(["bpfel", "bpfeb"], "both"),
+    )
+    .addOption(
+      new Option("--type <name>", "a struct, union, enum or typedef to generate with all it contains; repeatable")
+        .argParser(append)
+        .default([], "none"),
     )
     .option("--out <directory>", "where to write the output", ".")
-    .option("--cc <program>", "the compiler (default: the newest clang found)")
-    .option("--strip <program>", "the program that strips debug information (default: llvm-strip)")
-    .option("--readelf <program>", "the program that lists sections and symbols (default: llvm-readelf)")
+    .option("--cc <program>", "the compiler (default: clang, or else the newest clang-<version>)")
+    .option("--strip <program>", "the program that strips debug information (default: llvm-strip, found likewise)")
+    .option(
+      "--readelf <program>",
+      "the program that lists sections and symbols (default: llvm-readelf, found likewise)",
+    )
     .option("--bpftool <program>", "the program that prints BTF (default: the first bpftool that works)")
     .addHelpText("after", example)
     .showHelpAfterError("See bpf2ts --help.")

@@ -19,8 +19,7 @@ export function compile(source: Source, target: TargetName, object: string, tool
   const includes = hostIncludes(tools.cc).flatMap((directory) => ["-idirafter", directory]);
   const compiler = [...flags, ...source.cflags, ...includes, "-c", source.path, "-o", object];
   const { status } = spawnSync(tools.cc, compiler, { stdio: ["ignore", "inherit", "inherit"] });
-  if (status !== 0)
-    throw new GeneratorError(`compile ${source.path} for ${target}: ${tools.cc} reported the errors above`);
+  if (status !== 0) throw new GeneratorError(`compile ${source.path} for ${target}: ${tools.cc} failed, as told above`);
   run(`strip the DWARF from the object of ${source.path}`, tools.strip, ["-g", object]);
 }
 
@@ -29,18 +28,13 @@ export function compile(source: Source, target: TargetName, object: string, tool
  * of the machine's own architecture, such as Debian's `/usr/include/x86_64-linux-gnu` with its `asm/types.h`, are missing.
  */
 function hostIncludes(cc: string): string[] {
-  const { stderr } = spawnSync(cc, ["-v", "-E", "-x", "c", "/dev/null"], { encoding: "utf8", env: inEnglish() });
+  const { stderr } = spawnSync(cc, ["-v", "-E", "-x", "c", "/dev/null"], { encoding: "utf8" });
   const list = /#include <\.\.\.> search starts here:\n([^]*?)End of search list\./.exec(stderr)?.[1] ?? "";
   return list.split("\n").flatMap((line) => (line.startsWith(" ") ? [line.trim()] : []));
-}
-
-function inEnglish(): NodeJS.ProcessEnv {
-  return { ...process.env, LC_ALL: "C" };
 }
 
 /** Whether the compiler marks signed enums as such in BTF. clang does from version 15; others are taken to. */
 export function recordsSignedEnums(cc: string): boolean {
   const { stdout } = spawnSync(cc, ["-dumpversion"], { encoding: "utf8" });
-  const major = Number.parseInt(stdout, 10);
-  return !(major < 15);
+  return !(Number.parseInt(stdout, 10) < 15);
 }

@@ -67,6 +67,6 @@ function convertMember(
 }
 
 function checkNames(members: readonly FlatMember[], { cName }: TypeNames): void {
-  if (new Set(members.map(({ name }) => name)).size < members.length)
-    throw malformed(cName, "has two members of one name");
+  const names = new Set(members.map(({ name }) => name));
+  if (names.size < members.length) throw malformed(cName, "has two members of one name");
 }

@@ -88,8 +88,8 @@ function parseMember(entry: JsonObject, size: number): BtfMember {
   const bitOffset = integerField(entry, "bits_offset");
   const bitWidth = "bitfield_size" in entry.fields ? integerField(entry, "bitfield_size") : 0;
   if (bitOffset + bitWidth > 8 * size) throw malformed(entry.where, "lies outside its struct");
-  if (bitWidth > 64 || (bitWidth === 0 && bitOffset % 8 !== 0))
-    throw malformed(entry.where, "has an impossible position");
+  const possible = bitWidth === 0 ? bitOffset % 8 === 0 : bitWidth <= 64;
+  if (!possible) throw malformed(entry.where, "has an impossible position");
   return { name: optionalIdentifier(entry), target: integerField(entry, "type_id"), bitOffset, bitWidth };
 }
 

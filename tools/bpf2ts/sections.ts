@@ -19,8 +19,7 @@ export function variablesIn(btf: Btf, accept: (section: string) => boolean): Pla
 function placed(btf: Btf, section: BtfType & { readonly kind: "section" }): PlacedVariable[] {
   return section.variables.map((id) => {
     const variable = typeAt(btf, id);
-    if (variable.kind !== "variable")
-      throw malformed(`section ${section.name}`, `holds type ${id}, which is no variable`);
+    if (variable.kind !== "variable") throw malformed(`section ${section.name}`, "holds something that is no variable");
     return { section: section.name, name: variable.name, target: variable.target, linkage: variable.linkage };
   });
 }

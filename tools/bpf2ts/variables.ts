@@ -34,7 +34,8 @@ function isDataSection(section: string): boolean {
 
 function holdsPointers(btf: Btf, id: number): boolean {
   let type = typeAt(btf, resolve(btf, id));
-  for (let depth = 0; type.kind === "array" && depth < btf.length; depth++)
+  for (let depth = 0; type.kind === "array" && depth < btf.length; depth++) {
     type = typeAt(btf, resolve(btf, type.element));
+  }
   return type.kind === "pointer";
 }
