@@ -1,30 +1,44 @@
 import { resolve, typeAt, type BtfAggregate } from "./btf.ts";
 import { convertBits } from "./convert-bits.ts";
-import { convertType } from "./convert-type.ts";
 import { flattenMembers, type FlatMember } from "./flatten-members.ts";
 import { GeneratorError } from "./generator-error.ts";
 import { malformed } from "./json-fields.ts";
-import { isWritable, valueSize, type Field, type RecordType } from "./model.ts";
+import { isWritable, valueSize, type Field, type RecordType, type Value } from "./model.ts";
 import { isPadding, propertyName } from "./names.ts";
 import { nameType, routeToMember, withinType, type Route, type TypeNames, type TypeRegistry } from "./type-registry.ts";
 
+/** Converts the type of a member; handed in, since types and structs contain each other. */
+type ConvertType = (registry: TypeRegistry, id: number, route: Route) => Value;
+
 /** Returns a struct or union with all its fields, and enters it into the registry. */
-export function convertRecord(registry: TypeRegistry, id: number, type: BtfAggregate, route: Route): RecordType {
+export function convertRecord(
+  registry: TypeRegistry,
+  id: number,
+  type: BtfAggregate,
+  route: Route,
+  convertType: ConvertType,
+): RecordType {
   const known = registry.types.get(id);
   if (known?.kind === "record") return known;
   const record = withinType(registry, id, () =>
-    buildRecord(registry, type, nameType(registry, type, route), route.path),
+    buildRecord(registry, type, nameType(registry, type, route), route.path, convertType),
   );
   registry.types.set(id, record);
   return record;
 }
 
-function buildRecord(registry: TypeRegistry, type: BtfAggregate, names: TypeNames, path: string): RecordType {
+function buildRecord(
+  registry: TypeRegistry,
+  type: BtfAggregate,
+  names: TypeNames,
+  path: string,
+  convertType: ConvertType,
+): RecordType {
   const members = flattenMembers(registry, type).filter(({ name }) => !isPadding(name));
   const { fixed, flexible } = splitFlexible(registry, type, members);
   checkNames(members, names);
-  if (flexible !== undefined) enterElement(registry, flexible, names, path);
-  const fields = fixed.map((member) => convertMember(registry, type, member, names, path));
+  if (flexible !== undefined) enterElement(registry, flexible, names, path, convertType);
+  const fields = fixed.map((member) => convertMember(registry, type, member, names, path, convertType));
   if (fields.length === 0) throw new GeneratorError(`convert ${path} (${names.cName}): it has no fields to decode`);
   const writable = fixed.every(({ inUnion }) => !inUnion) && fields.every(({ value }) => isWritable(value));
   const end = flexible && { name: flexible.name, offset: flexible.bitOffset / 8 };
@@ -45,7 +59,13 @@ function splitFlexible(
 }
 
 /** The elements of a flexible array are the caller's to decode, so their type must be there. */
-function enterElement(registry: TypeRegistry, { name, target }: FlatMember, names: TypeNames, path: string): void {
+function enterElement(
+  registry: TypeRegistry,
+  { name, target }: FlatMember,
+  names: TypeNames,
+  path: string,
+  convertType: ConvertType,
+): void {
   const array = typeAt(registry.btf, resolve(registry.btf, target));
   const route = routeToMember(path, names, name);
   if (array.kind === "array") convertType(registry, array.element, { ...route, path: `${route.path}[]` });
@@ -57,6 +77,7 @@ function convertMember(
   member: FlatMember,
   names: TypeNames,
   path: string,
+  convertType: ConvertType,
 ): Field {
   const name = propertyName(member.name, `${path}.${member.name}`);
   const value = convertType(registry, member.target, routeToMember(path, names, member.name));

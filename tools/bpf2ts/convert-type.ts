@@ -38,7 +38,7 @@ export function convertType(registry: TypeRegistry, id: number, route: Route): V
       return withinType(registry, target, () => convertArray(registry, id, type, named));
     case "struct":
     case "union":
-      return { kind: "record", record: convertRecord(registry, target, type, named) };
+      return { kind: "record", record: convertRecord(registry, target, type, named, convertType) };
     case "forward":
       throw unsupported(registry, id, route.path, "it is declared but not defined");
     case "void":
