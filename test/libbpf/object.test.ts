@@ -187,7 +187,7 @@ describe("BpfObject", () => {
 
   it("maps no section before it is loaded", () => {
     using object = BpfObject.open(bytes);
-    assert.throws(() => object.mapSection(".bss"), { code: "MMAP_FAILED", operation: "mmap" });
+    assert.throws(() => object.mapSection(".bss"), /the BPF object is opened$/);
   });
 
   it("can be closed twice", () => {
