@@ -4,121 +4,135 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>
 #include "bootstrap.h"
+#include "record-size.bpf.h"
 #include "compat.bpf.h"
 #include "emit.bpf.h"
+#include "text.bpf.h"
+#include "path.bpf.h"
+#include "cgroup.bpf.h"
 #include "lifetime.bpf.h"
+#include "process.bpf.h"
+#include "usage.bpf.h"
+#include "exec.bpf.h"
+#include "exec-failed.bpf.h"
+#include "exit.bpf.h"
+#include "brief.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 /* Puts the types that only ring records use into the object's BTF. */
 const struct exec_event *unused_exec_event __attribute__((unused));
 const struct exit_event *unused_exit_event __attribute__((unused));
+const struct fork_event *unused_fork_event __attribute__((unused));
+const struct full_exec_event *unused_full_exec_event __attribute__((unused));
+const struct exec_failed_event *unused_exec_failed_event __attribute__((unused));
+const struct full_exit_event *unused_full_exit_event __attribute__((unused));
+const struct cgroup_event *unused_cgroup_event __attribute__((unused));
 const enum event_kind *unused_event_kind __attribute__((unused));
 const enum event_flag *unused_event_flag __attribute__((unused));
 
 /* If not 0: execs are not sent, and neither are exits of processes that lived for less time than this. */
 const volatile __u64 min_duration_ns = 0;
 
-/*
- * Room for a file name in a record. Nearly all fit the first size; no path is longer than the last (execveat(2) makes
- * "/dev/fd/N/" + PATH_MAX at most). The sizes fill the records to a multiple of 8.
- */
-enum {
-	FILENAME_SMALL = 84,
-	FILENAME_MEDIUM = 468,
-	FILENAME_LARGE = 4180,
-};
+/* Whether to send full records, or those of the classic table. */
+const volatile bool full_records = false;
 
-enum {
-	EXEC_EVENT_SIZE = __builtin_offsetof(struct exec_event, filename),
-};
+/* Whether to send forks; they are remembered in any case. */
+const volatile bool send_forks = false;
 
-static __always_inline void fill_header(struct event_header *header, enum event_kind kind, __u32 size, __u64 boot_ns)
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(handle_fork, struct task_struct *parent, struct task_struct *child)
 {
-	header->kind = kind;
-	header->flags = 0;
-	header->size = size;
-	header->boot_ns = boot_ns;
-}
+	__u64 boot_ns = bpf_ktime_get_boot_ns();
+	struct fork_event *event;
+	__u64 cgroup_id;
 
-/* Sends an exec record with `room` bytes for the file name. False if the name does not fit and `cut` is not allowed. */
-static __always_inline bool send_exec(struct task_struct *task, const char *filename, __u64 boot_ns, __u32 room,
-                                      bool cut)
-{
-	struct exec_event *event = reserve(EXEC_EVENT_SIZE + room, EVENT_EXEC);
-	long length;
-
+	if (child->pid != child->tgid) {
+		remember_thread(child);
+		return 0;
+	}
+	remember_fork(child);
+	if (min_duration_ns || !send_forks)
+		return 0;
+	cgroup_id = announce_cgroup(child);
+	event = reserve(sizeof(*event), LOST_FORK);
 	if (!event)
-		return true;
-	length = bpf_probe_read_kernel_str(event->filename, room, filename);
-	if (length == room && !cut) {
-		bpf_ringbuf_discard(event, BPF_RB_NO_WAKEUP);
-		return false;
-	}
-	fill_header(&event->header, EVENT_EXEC, EXEC_EVENT_SIZE, boot_ns);
-	event->pid = task->tgid;
-	event->ppid = task->real_parent->tgid;
-	bpf_probe_read_kernel(event->comm, sizeof(event->comm), task->comm);
-	if (length > 0) {
-		event->filename_size = length - 1;
-		event->header.size += length - 1;
-		if (length == room)
-			event->header.flags |= EVENT_FILENAME_CUT;
-	} else {
-		event->filename_size = 0;
-		event->header.flags |= EVENT_FILENAME_FAULT;
-	}
+		return 0;
+	fill_header(&event->header, EVENT_FORK, sizeof(*event), boot_ns);
+	fill_process(&event->header, &event->process, child, cgroup_id);
 	submit(event);
-	return true;
+	return 0;
 }
 
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(handle_exec, struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
 {
 	__u64 boot_ns = bpf_ktime_get_boot_ns();
-	const char *filename;
+	__u64 previous = remember_exec(task, boot_ns);
 
-	remember_exec(task, boot_ns);
 	if (min_duration_ns)
 		return 0;
-	filename = bprm->filename;
-	if (send_exec(task, filename, boot_ns, FILENAME_SMALL, false))
+	if (!full_records) {
+		emit_brief_exec(task, bprm->filename, boot_ns);
 		return 0;
-	if (send_exec(task, filename, boot_ns, FILENAME_MEDIUM, false))
-		return 0;
-	send_exec(task, filename, boot_ns, FILENAME_LARGE, true);
+	}
+	struct image image = {
+	    .task = task,
+	    .mm = task->mm,
+	    .bprm = bprm,
+	    .boot_ns = boot_ns,
+	    .cgroup_id = announce_cgroup(task),
+	    .previous_exec_boottime = previous,
+	    .old_tid = old_pid,
+	    .kind = EVENT_FULL_EXEC,
+	    .read_args = true,
+	};
+	emit_image(&image, LOST_EXEC);
 	return 0;
+}
+
+/*
+ * Where execs are not sent, says of a process that ends what it ran, as far as its memory is still there: from 6.16 on.
+ */
+static __always_inline void emit_ending_image(struct task_struct *task, __u64 boot_ns)
+{
+	struct image image = {
+	    .task = task,
+	    .mm = task->mm,
+	    .boot_ns = boot_ns,
+	    .cgroup_id = announce_cgroup(task),
+	    .kind = EVENT_RUNNING,
+	    .read_args = true,
+	};
+	emit_image(&image, LOST_RUNNING);
 }
 
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(handle_exit, struct task_struct *task)
 {
-	__u64 boot_ns = bpf_ktime_get_boot_ns();
 	struct task_struct *leader = task->group_leader;
-	struct exit_event *event;
 	struct image_start start;
+	struct life *life;
 	__u64 duration_ns;
+	__u64 boot_ns;
+	__u16 flags;
 
 	if (!is_process_exit(ctx, task))
 		return 0;
-	start = forget_exec(leader);
+	boot_ns = bpf_ktime_get_boot_ns();
+	life = find_life(leader);
+	start = image_start_of(leader, life);
 	duration_ns = boot_ns - start.boot_ns;
-	if (duration_ns < min_duration_ns)
-		return 0;
-
-	event = reserve(sizeof(*event), EVENT_EXIT);
-	if (!event)
-		return 0;
-	fill_header(&event->header, EVENT_EXIT, sizeof(*event), boot_ns);
-	if (!start.known)
-		event->header.flags |= EVENT_EXEC_TIME_UNKNOWN;
-	event->pid = task->tgid;
-	event->ppid = leader->real_parent->tgid;
-	bpf_probe_read_kernel(event->comm, sizeof(event->comm), leader->comm);
-	event->status = exit_status(leader);
-	event->pad = 0;
-	event->duration_ns = duration_ns;
-	submit(event);
+	flags = start.known ? 0 : EVENT_EXEC_TIME_UNKNOWN;
+	if (duration_ns >= min_duration_ns) {
+		if (full_records && min_duration_ns)
+			emit_ending_image(task, boot_ns);
+		if (full_records)
+			emit_full_exit(task, life, boot_ns, announce_cgroup(task), flags, duration_ns);
+		else
+			emit_brief_exit(leader, boot_ns, flags, duration_ns);
+	}
+	forget_life(leader);
 	return 0;
 }
 
@@ -126,5 +140,37 @@ SEC("tp_btf/sched_process_free")
 int BPF_PROG(handle_free, struct task_struct *task)
 {
 	forget_ended(task);
+	return 0;
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(handle_syscall_exit, struct pt_regs *registers, long result)
+{
+	if (result < 0 && result >= -MAX_ERRNO)
+		emit_exec_failed(registers, result);
+	return 0;
+}
+
+/*
+ * Goes through all tasks once, after the other programs have been attached. What it writes to the reader says nothing:
+ * it makes the reader's buffer fill up, so that the ring can be drained from time to time.
+ */
+SEC("iter/task")
+int handle_running(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	__u8 progress = 0;
+
+	if (!task || task->pid != task->tgid || !task->signal->live.counter)
+		return 0;
+	struct image image = {
+	    .task = task,
+	    .mm = task->mm,
+	    .boot_ns = bpf_ktime_get_boot_ns(),
+	    .cgroup_id = announce_cgroup(task),
+	    .kind = EVENT_RUNNING,
+	};
+	emit_image(&image, LOST_RUNNING);
+	bpf_seq_write(ctx->meta->seq, &progress, sizeof(progress));
 	return 0;
 }

@@ -12,4 +12,12 @@ static __always_inline bool exit_has_group_dead(void)
 	return bpf_core_field_exists(((struct trace_event_raw_sched_process_exit *)0)->group_dead);
 }
 
+/* 6.15, "kernfs: use RCU to access kernfs_node::parent": the field was renamed to __parent. */
+static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *node)
+{
+	if (bpf_core_field_exists(node->__parent))
+		return BPF_CORE_READ(node, __parent);
+	return BPF_CORE_READ((struct kernfs_node___before_rcu *)node, parent);
+}
+
 #endif /* __COMPAT_BPF_H__ */

@@ -11,9 +11,14 @@ struct {
 	__uint(max_entries, 4 * 1024 * 1024);
 } events SEC(".maps");
 
+/*
+ * What was lost, by CPU. User space sets max_entries to the number of CPUs, and reads through a mapping: it needs no
+ * rights for that, while a call to bpf(2) would.
+ */
 struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1024);
 	__type(key, __u32);
 	__type(value, struct lost_events);
 } lost SEC(".maps");
@@ -24,23 +29,28 @@ struct {
  */
 volatile __u32 consumer_sleeps = 0;
 
-static __always_inline void count_loss(enum event_kind kind)
-{
-	__u32 zero = 0;
-	struct lost_events *counts = bpf_map_lookup_elem(&lost, &zero);
+/* Where losses of a kind of event are counted. */
+enum lost_kind {
+	LOST_FORK = __builtin_offsetof(struct lost_events, fork),
+	LOST_EXEC = __builtin_offsetof(struct lost_events, exec),
+	LOST_EXEC_FAILED = __builtin_offsetof(struct lost_events, exec_failed),
+	LOST_EXIT = __builtin_offsetof(struct lost_events, exit),
+	LOST_RUNNING = __builtin_offsetof(struct lost_events, running),
+};
 
-	if (!counts)
-		return;
+static __always_inline void count_loss(enum lost_kind kind)
+{
+	__u32 cpu = bpf_get_smp_processor_id();
+	void *counts = bpf_map_lookup_elem(&lost, &cpu);
+
 	/* Atomic, although the counter is this CPU's own: another program may preempt this one between load and store.
 	 */
-	if (kind == EVENT_EXEC)
-		__sync_fetch_and_add(&counts->exec, 1);
-	else
-		__sync_fetch_and_add(&counts->exit, 1);
+	if (counts)
+		__sync_fetch_and_add((__u64 *)(counts + kind), 1);
 }
 
 /* Room for a record of `size` bytes, which must be a constant (until 5.19), or NULL: then the loss has been counted. */
-static __always_inline void *reserve(__u64 size, enum event_kind kind)
+static __always_inline void *reserve(__u64 size, enum lost_kind kind)
 {
 	void *record = bpf_ringbuf_reserve(&events, size, 0);
 
@@ -49,9 +59,18 @@ static __always_inline void *reserve(__u64 size, enum event_kind kind)
 	return record;
 }
 
+static __always_inline void fill_header(struct event_header *header, enum event_kind kind, __u32 size, __u64 boot_ns)
+{
+	header->kind = kind;
+	header->flags = 0;
+	header->size = size;
+	header->boot_ns = boot_ns;
+}
+
 /*
  * The consumer sets its flag before it looks at the ring for the last time, and the record has been reserved before the
- * flag is read here. So either the wakeup is sent, or the consumer sees a ring that is not empty and stays awake.
+ * flag is read here: so either the wakeup is sent, or the consumer sees a ring that is not empty. Nothing orders the
+ * two on one CPU for the other, though; the consumer therefore sleeps briefly first (SETTLE_MS in kernel-probe.ts).
  */
 static __always_inline void submit(void *record)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* When a process began to run its program, and whether it has ended. */
+/* What is remembered of a process while it lives: who made it, when it began to run its program. Whether it has ended.
+ */
 #ifndef __LIFETIME_BPF_H__
 #define __LIFETIME_BPF_H__
 
@@ -10,22 +11,25 @@ struct process_id {
 	__u32 pad;
 };
 
-struct last_exec {
-	__u64 start_boottime; /* of the process that called exec */
-	__u64 exec_boottime;
+struct life {
+	__u64 start_boottime;
+	__u64 exec_boottime;              /* 0: no exec was seen */
+	__u64 fork_parent_start_boottime; /* 0: the fork was not seen */
+	__u32 fork_parent_pid;
+	__u32 threads; /* ever, from the fork on */
 };
 
 /*
- * The last exec of every live process, by process ID. User space sets max_entries to as many processes as the kernel
- * can hold; memory is taken only for those that live.
+ * Every live process that was seen to do something, by process ID. User space sets max_entries to as many processes as
+ * the kernel can hold; memory is taken only for those that live, and 16 bytes for each that could.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 32768);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, __u32);
-	__type(value, struct last_exec);
-} last_execs SEC(".maps");
+	__type(value, struct life);
+} lives SEC(".maps");
 
 /*
  * Processes whose end has been seen, until their leader is freed. In use only where the kernel does not say which
@@ -83,14 +87,61 @@ static __always_inline __u32 exit_status(struct task_struct *leader)
 	return signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : leader->exit_code;
 }
 
-static __always_inline void remember_exec(struct task_struct *leader, __u64 boot_ns)
+/* What is remembered of this very process; not of another that had its PID, and whose exit was missed. */
+static __always_inline struct life *find_life(struct task_struct *leader)
 {
 	__u32 tgid = leader->tgid;
-	struct last_exec exec = {
+	struct life *life = bpf_map_lookup_elem(&lives, &tgid);
+
+	return life && life->start_boottime == leader->start_boottime ? life : NULL;
+}
+
+static __always_inline void remember_fork(struct task_struct *child)
+{
+	struct task_struct *parent = child->real_parent;
+	__u32 tgid = child->tgid;
+	struct life life = {
+	    .start_boottime = child->start_boottime,
+	    .fork_parent_start_boottime = parent->group_leader->start_boottime,
+	    .fork_parent_pid = parent->tgid,
+	    .threads = 1,
+	};
+	bpf_map_update_elem(&lives, &tgid, &life, BPF_ANY);
+}
+
+static __always_inline void remember_thread(struct task_struct *thread)
+{
+	struct life *life = find_life(thread->group_leader);
+
+	if (life)
+		__sync_fetch_and_add(&life->threads, 1);
+}
+
+/* Returns when the process called exec before, or 0. */
+static __always_inline __u64 remember_exec(struct task_struct *leader, __u64 boot_ns)
+{
+	struct life *life = find_life(leader);
+	__u32 tgid = leader->tgid;
+	__u64 previous;
+
+	if (life) {
+		previous = life->exec_boottime;
+		life->exec_boottime = boot_ns;
+		return previous;
+	}
+	struct life new_life = {
 	    .start_boottime = leader->start_boottime,
 	    .exec_boottime = boot_ns,
 	};
-	bpf_map_update_elem(&last_execs, &tgid, &exec, BPF_ANY);
+	bpf_map_update_elem(&lives, &tgid, &new_life, BPF_ANY);
+	return 0;
+}
+
+static __always_inline void forget_life(struct task_struct *leader)
+{
+	__u32 tgid = leader->tgid;
+
+	bpf_map_delete_elem(&lives, &tgid);
 }
 
 /* When the image that now ends began to run. */
@@ -99,23 +150,17 @@ struct image_start {
 	bool known;    /* false: exec was called, but not seen */
 };
 
-static __always_inline struct image_start forget_exec(struct task_struct *leader)
+static __always_inline struct image_start image_start_of(struct task_struct *leader, const struct life *life)
 {
 	struct image_start start = {
 	    .boot_ns = leader->start_boottime,
 	    .known = leader->flags & PF_FORKNOEXEC,
 	};
-	__u32 tgid = leader->tgid;
-	struct last_exec *exec = bpf_map_lookup_elem(&last_execs, &tgid);
 
-	if (!exec)
-		return start;
-	/* An entry of another process with this PID is left over from one whose exit was missed. */
-	if (exec->start_boottime == start.boot_ns) {
-		start.boot_ns = exec->exec_boottime;
+	if (life && life->exec_boottime) {
+		start.boot_ns = life->exec_boottime;
 		start.known = true;
 	}
-	bpf_map_delete_elem(&last_execs, &tgid);
 	return start;
 }
 

@@ -1,6 +1,20 @@
 export { EbpfError, type EbpfErrorOptions } from "./errors.ts";
-export type { ExecEvent, ExitEvent, ExitStatus, Losses, ProcessEvent } from "./event/event.ts";
-export { totalLosses } from "./event/event.ts";
+export type {
+  EventKind,
+  ExecEvent,
+  ExecFailedEvent,
+  ExitEvent,
+  ExitStatus,
+  ForkEvent,
+  Image,
+  Process,
+  ProcessEvent,
+  ProcessName,
+  ReplacedImage,
+  RunningEvent,
+  Usage,
+} from "./event/event.ts";
+export { totalLosses, type Losses } from "./event/losses.ts";
 export { signalName } from "./event/signal-name.ts";
 export { LibbpfError, LibbpfNotFoundError, VerifierError } from "./libbpf/errors.ts";
 export { kernelStructHasMember } from "./libbpf/kernel-btf.ts";

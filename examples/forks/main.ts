@@ -10,7 +10,7 @@ using object = BpfObject.open(objectUrl);
 object.load();
 object.attach();
 using ring = new RingBuffer(object.map("events"));
-const section = new DataView(object.mapSection(variables.lost.section));
+const section = new DataView(object.mapValues(variables.lost.section));
 
 let stopping = false;
 process.once("SIGINT", () => {

@@ -7,6 +7,10 @@ import { describeError } from "./describe-error.ts";
 /** Exit statuses: done, failed, wrong usage. */
 const status = { done: 0, failed: 1, usage: 2 } as const;
 
+// Whoever reads these may go away at any time; what that means is decided where something is written.
+process.stdout.on("error", () => undefined);
+process.stderr.on("error", () => undefined);
+
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(argv: readonly string[]): Promise<number> {

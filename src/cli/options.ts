@@ -1,21 +1,42 @@
 import { createRequire } from "node:module";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import type { EventKind } from "../event/event.ts";
+import { describeColumns, parseColumns, type Column } from "../output/columns.ts";
+import { printable } from "../output/printable.ts";
+import { DEFAULT_ARGS_BYTES, DEFAULT_RING_SIZE, LARGEST_ARGS_BYTES } from "../probe/defaults.ts";
 import { parseMs } from "../timer/duration.ts";
-import { DEFAULT_RING_SIZE } from "../probe/defaults.ts";
-import { parseRingSize } from "./ring-size.ts";
+import { parseEventKinds } from "./event-kinds.ts";
+import { parseBytes, parseRingSize } from "./sizes.ts";
 
-/** The command line, decoded. */
+/** The command line, decoded. What is undefined was not said. */
 export interface CliOptions {
   readonly minDurationNs: bigint;
+  readonly output: "table" | "json";
+  readonly events: readonly EventKind[] | undefined;
+  readonly columns: readonly Column[] | undefined;
+  readonly wide: boolean;
+  /** Bytes. */
+  readonly maxArgsBytes: number;
+  readonly environment: "off" | "redacted" | "raw";
   /** Bytes. */
   readonly ringSize: number;
+  readonly runAs: string | undefined;
+  readonly keepPrivileges: boolean;
   readonly verbose: boolean;
 }
 
 /** What commander makes of the options, by their names. */
 interface ParsedOptions {
   readonly duration?: bigint;
+  readonly output: "table" | "json";
+  readonly events?: readonly EventKind[];
+  readonly columns?: readonly Column[];
+  readonly wide?: boolean;
+  readonly maxArgsBytes: number;
+  readonly env?: true | "raw";
   readonly ringSize: number;
+  readonly runAs?: string;
+  readonly keepPrivileges?: boolean;
   readonly verbose?: boolean;
 }
 
@@ -23,37 +44,105 @@ const EXAMPLES = `
 Examples:
   sudo ebpf-bootstrap                 every process that starts and ends
   sudo ebpf-bootstrap -d 1000         only the ends of those that ran for a second or more
-  sudo ebpf-bootstrap | grep -v ' \\[0\\] '
-                                      leave out those that ended well
+  sudo ebpf-bootstrap -w              with users, arguments, and what each process used
+  sudo ebpf-bootstrap --columns time,event,pid,user,args
+  sudo ebpf-bootstrap -o json | jq 'select(.type == "exit" and .exit_code != 0)'
   sudo ebpf-bootstrap > processes.txt 2> losses.txt
 
 Rows go to standard output; losses, the summary and errors to standard error.
 Exit status: 0 ended by a signal or by the reader, 1 failed, 2 wrong usage.`;
 
 /**
- * Reads the command line. Prints help, version or what is wrong with the usage itself, and then throws commander's
- * error, whose exit status is 0 for the first two and 1 for wrong usage.
+ * Reads the command line. Prints help, version, columns or what is wrong with the usage itself, and then throws
+ * commander's error, whose exit status is 0 for the first three and 1 for wrong usage.
  */
 export function parseOptions(argv: readonly string[]): CliOptions {
-  const command = new Command("ebpf-bootstrap")
+  const command = createCommand();
+  const parsed = command.parse(argv, { from: "user" }).opts<ParsedOptions>();
+  const [stray] = command.args;
+  if (stray !== undefined) command.error(`error: unexpected argument '${stray}'`);
+  const wrong = findContradiction(parsed);
+  if (wrong !== undefined) command.error(`error: ${wrong}`);
+  return {
+    minDurationNs: parsed.duration ?? 0n,
+    output: parsed.output,
+    events: parsed.events,
+    columns: parsed.columns,
+    wide: parsed.wide ?? false,
+    maxArgsBytes: parsed.maxArgsBytes,
+    environment: parsed.env === undefined ? "off" : parsed.env === "raw" ? "raw" : "redacted",
+    ringSize: parsed.ringSize,
+    runAs: parsed.runAs,
+    keepPrivileges: parsed.keepPrivileges ?? false,
+    verbose: parsed.verbose ?? false,
+  };
+}
+
+function createCommand(): Command {
+  return new Command("ebpf-bootstrap")
     .description("Traces every process that starts and ends on this machine, and shows it live.")
     .option("-d, --duration <ms>", "report only processes that lived at least this long, when they end", parseDuration)
+    .addOption(
+      new Option("-o, --output <format>", "a table, or one JSON object a line")
+        .choices(["table", "json"])
+        .default("table"),
+    )
+    .option(
+      "--events <list>",
+      "running, fork, exec, exec_failed, exit; or all (default: exec,exit; JSON: all)",
+      parseEvents,
+    )
+    .option("-w, --wide", "a table with users, arguments, and what each process used")
+    .option("--columns <list>", "the table's columns; help lists them", parseColumnList)
+    .addOption(
+      new Option("--max-args-bytes <size>", "keep this many bytes of a program's arguments, 2MiB at most")
+        .argParser(parseArgsBytes)
+        .default(DEFAULT_ARGS_BYTES, "128KiB"),
+    )
+    .addOption(
+      new Option("--env [raw]", "JSON: environments too, secrets redacted unless raw").argParser(parseEnvironment),
+    )
     .addOption(
       new Option("--ring-size <size>", "bytes, KiB or MiB of buffer in the kernel: a power of two")
         .argParser(parseSize)
         .default(DEFAULT_RING_SIZE, "4MiB"),
     )
+    .option("--run-as <user>", "become this user once attached (default: who called sudo, or nobody)")
+    .option("--keep-privileges", "stay root")
     .option("-v, --verbose", "say what is loaded, with libbpf's own messages, on standard error")
     .version(version(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", EXAMPLES)
     .showHelpAfterError("Try `ebpf-bootstrap --help`.")
+    .configureOutput({
+      // The message repeats what the caller wrote, which may hold anything.
+      outputError: (message, write) => {
+        write(`ebpf-bootstrap: ${printable(message.replace(/^error: |\n$/g, ""))}\n`);
+      },
+    })
     .allowExcessArguments()
     .exitOverride();
-  const { duration = 0n, ringSize, verbose = false } = command.parse(argv, { from: "user" }).opts<ParsedOptions>();
-  const [stray] = command.args;
-  if (stray !== undefined) command.error(`error: unexpected argument '${stray}'`);
-  return { minDurationNs: duration, ringSize, verbose };
+}
+
+/** Options that make no sense together; undefined if there are none. */
+function findContradiction(options: ParsedOptions): string | undefined {
+  const { duration = 0n, events, output, columns, wide, env, maxArgsBytes, ringSize } = options;
+  const table = output === "table";
+  if (duration > 0n && events?.some((kind) => kind !== "exit") === true) {
+    return "options '--duration' and '--events': with a least duration only exit events are reported";
+  }
+  if (!table && (columns !== undefined || wide === true)) {
+    return `options '--output json' and '${wide === true ? "--wide" : "--columns"}': columns are a table's`;
+  }
+  if (columns !== undefined && wide === true) return "options '--wide' and '--columns': choose one";
+  if (table && env !== undefined) return "option '--env': environments are shown only with --output json";
+  if (options.runAs !== undefined && options.keepPrivileges === true) {
+    return "options '--run-as' and '--keep-privileges': choose one";
+  }
+  if (maxArgsBytes > DEFAULT_ARGS_BYTES && maxArgsBytes * 2 > ringSize) {
+    return `option '--max-args-bytes': ${maxArgsBytes} bytes need a ring of twice as many, --ring-size`;
+  }
+  return undefined;
 }
 
 function parseDuration(text: string): bigint {
@@ -62,6 +151,34 @@ function parseDuration(text: string): bigint {
     throw new InvalidArgumentError("It takes milliseconds, 0 or more, whole or with a fraction: 100 or 0.5.");
   }
   return ns;
+}
+
+function parseEvents(text: string): readonly EventKind[] {
+  const kinds = parseEventKinds(text);
+  if (typeof kinds === "string") throw new InvalidArgumentError(kinds);
+  return kinds;
+}
+
+function parseColumnList(text: string): readonly Column[] {
+  if (text === "help") {
+    process.stdout.write(describeColumns());
+    throw new CommanderError(0, "columns", "columns were listed");
+  }
+  const columns = parseColumns(text);
+  if (typeof columns === "string") throw new InvalidArgumentError(columns);
+  return columns;
+}
+
+function parseArgsBytes(text: string): number {
+  const size = parseBytes(text);
+  if (typeof size === "string") throw new InvalidArgumentError(size);
+  if (size > LARGEST_ARGS_BYTES) throw new InvalidArgumentError("It can be 2MiB at most.");
+  return size;
+}
+
+function parseEnvironment(text: string): "raw" {
+  if (text !== "raw") throw new InvalidArgumentError("It takes nothing, or raw: --env=raw.");
+  return text;
 }
 
 function parseSize(text: string): number {

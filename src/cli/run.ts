@@ -1,14 +1,19 @@
 import { EbpfError } from "../errors.ts";
-import { totalLosses } from "../event/event.ts";
+import type { EventKind } from "../event/event.ts";
+import { totalLosses } from "../event/losses.ts";
 import { libbpfVersion } from "../libbpf/object.ts";
 import { exitNow, pageSize } from "../libc/libc.ts";
 import { Monitor, type Summary } from "../monitor/monitor.ts";
+import { needsFullEvents } from "../output/columns.ts";
 import { describeLosses } from "../output/loss-report.ts";
-import { tableOutput } from "../output/table.ts";
 import { fileSink } from "../output/text-sink.ts";
-import type { KernelProbe } from "../probe/kernel-probe.ts";
+import type { KernelProbe, ProbeOptions } from "../probe/kernel-probe.ts";
 import { openProbe } from "../probe/open-probe.ts";
+import { columnsOf, createOutput } from "./create-output.ts";
+import { allEventKinds } from "./event-kinds.ts";
 import type { CliOptions } from "./options.ts";
+import { dropPrivileges, lesserIdentity } from "./privileges.ts";
+import { say } from "./say.ts";
 import { onStopSignal } from "./signals.ts";
 
 const STDOUT = 1;
@@ -19,49 +24,69 @@ const STDOUT = 1;
  * @throws {EbpfError} `WRONG_USAGE`; or if the programs cannot be loaded, or standard output cannot be written
  */
 export async function run(options: CliOptions): Promise<void> {
-  checkRingSize(options.ringSize);
-  const probe = openProbe({
+  if (options.ringSize < pageSize) throw tooSmallRing(options.ringSize);
+  // Looked up first, so that a wrong name costs nothing.
+  const identity = options.keepPrivileges ? undefined : lesserIdentity(options.runAs, process.env);
+  const events = eventsOf(options);
+  const probe = openProbe(probeOptions(options, events));
+  if (options.verbose) describe(probe, options);
+  if (identity !== undefined) dropPrivileges(identity);
+  const monitor = new Monitor(probe, events, options.maxArgsBytes);
+  const sink = fileSink(STDOUT);
+  const output = createOutput(options, sink, (bootNs) => monitor.wallNs(bootNs));
+  let terminalGone = false;
+  using _signals = onStopSignal({
+    stop(signal) {
+      terminalGone = signal === "SIGHUP";
+      monitor.stop();
+    },
+    giveUp() {
+      say(`gave up on the reader of standard output: ${sink.unwrittenBytes} bytes or more were not written`);
+      // A write that is stuck would hold up an orderly exit for ever. The kernel detaches what is attached.
+      exitNow(1);
+    },
+    progress: () => sink.writtenBytes,
+  });
+  try {
+    say(summaryLine(await monitor.run(output)));
+  } catch (error) {
+    terminalGone ||= isCode(error, "EIO");
+    if (!isCode(error, "EPIPE") && !terminalGone) throw explainWriteError(error);
+  }
+  // Node.js would set the modes of a terminal that is not there any more, and abort.
+  if (terminalGone) exitNow(0);
+}
+
+/** A least duration leaves exits alone; else JSON has everything, and the table what it always had. */
+function eventsOf({ events, minDurationNs, output }: CliOptions): readonly EventKind[] {
+  if (minDurationNs > 0n) return ["exit"];
+  return events ?? (output === "json" ? allEventKinds : ["exec", "exit"]);
+}
+
+function probeOptions(options: CliOptions, events: readonly EventKind[]): ProbeOptions {
+  return {
     minDurationNs: options.minDurationNs,
     ringSize: options.ringSize,
+    full: options.output === "json" || needsFullEvents(columnsOf(options)) || !events.every(isClassic),
+    failedExecs: events.includes("exec_failed"),
+    maxArgsBytes: options.maxArgsBytes,
+    environment: options.environment !== "off",
     ...(options.verbose && {
       onMessage: (level, message) => {
         say(`libbpf ${level}: ${message}`);
       },
     }),
+  };
+}
+
+function isClassic(kind: EventKind): boolean {
+  return kind === "exec" || kind === "exit";
+}
+
+function tooSmallRing(ringSize: number): EbpfError {
+  return new EbpfError("WRONG_USAGE", `option '--ring-size': ${ringSize} is less than a page, ${pageSize} bytes`, {
+    hint: "Try `ebpf-bootstrap --help`.",
   });
-  if (options.verbose) describe(probe, options);
-  const monitor = new Monitor(probe);
-  const output = tableOutput({ rows: fileSink(STDOUT), diagnostics: say, wallNs: (bootNs) => monitor.wallNs(bootNs) });
-  using _signals = onStopSignal(
-    () => {
-      monitor.stop();
-    },
-    () => {
-      say("gave up waiting for the reader of standard output: the last events were not written");
-      // A write that is stuck would hold up an orderly exit for ever. The kernel detaches what is attached.
-      exitNow(1);
-    },
-  );
-  try {
-    say(summaryLine(await monitor.run(output)));
-  } catch (error) {
-    if (!isBrokenPipe(error)) throw explainWriteError(error);
-  }
-}
-
-function say(line: string): void {
-  process.stderr.write(`ebpf-bootstrap: ${line}\n`);
-}
-
-function checkRingSize(ringSize: number): void {
-  if (ringSize >= pageSize) return;
-  throw new EbpfError(
-    "WRONG_USAGE",
-    `option '--ring-size': ${ringSize} is less than a page of memory, ${pageSize} bytes`,
-    {
-      hint: "Try `ebpf-bootstrap --help`.",
-    },
-  );
 }
 
 function describe(probe: KernelProbe, options: CliOptions): void {
@@ -80,8 +105,8 @@ function summaryLine({ events, losses, durationMs }: Summary): string {
   return `${events} events, ${lost} lost${kinds}, in ${(durationMs / 1000).toFixed(1)} s`;
 }
 
-function isBrokenPipe(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "EPIPE";
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
 }
 
 function explainWriteError(error: unknown): unknown {

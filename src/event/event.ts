@@ -1,28 +1,93 @@
 /**
- * What the monitor sees. Text from the kernel (`comm`, `filename`) may be any bytes: what is not valid UTF-8 stands in
- * the string as lone surrogates, U+DC80 + (byte - 0x80) for each byte, so nothing is lost; escape it before it reaches
- * a terminal.
+ * What the monitor sees. Text from the kernel (`comm`, `filename`, arguments, paths) may be any bytes: what is not valid
+ * UTF-8 stands in the string as lone surrogates, U+DC00 + byte for each byte, so nothing is lost; escape it before it
+ * reaches a terminal.
+ *
+ * Times are nanoseconds of the boot clock, which counts suspended time. Identifiers are those of the initial namespaces.
+ * What could not be had is undefined, never a made-up default.
  */
-export type ProcessEvent = ExecEvent | ExitEvent;
+export type ProcessEvent = ForkEvent | ExecEvent | ExecFailedEvent | ExitEvent | RunningEvent;
 
+/** The kinds of events. */
+export type EventKind = ProcessEvent["kind"];
+
+/** What brief and full events have in common. */
 interface EventOfProcess {
-  /** When it happened: nanoseconds of the boot clock, which counts suspended time. */
+  /** When it happened. */
   readonly bootNs: bigint;
-  /** The process's ID (the thread group's) in the initial PID namespace. */
+  /** The process's ID (the thread group's). */
   readonly pid: number;
   /** The ID of its parent at that time; after the parent's death that is the reaper's. */
   readonly ppid: number;
   /** The name of its main thread, at most 15 bytes. */
   readonly comm: string;
+  /** Who the process is; undefined in the brief events of the classic table. */
+  readonly process: Process | undefined;
+}
+
+/** Who a process is, at the time of the event. */
+export interface Process {
+  /** When it was made. With the PID this names the process for ever: PIDs are used again. */
+  readonly startBootNs: bigint;
+  /** When its parent of that time was made. */
+  readonly parentStartBootNs: bigint;
+  /** Real user and group. */
+  readonly uid: number;
+  readonly gid: number;
+  /** The user who logged in, and the audit session; undefined if there is none. */
+  readonly loginUid: number | undefined;
+  readonly sessionId: number | undefined;
+  /** Whether this kernel keeps audit sessions at all. */
+  readonly loginKnown: boolean;
+  /** The controlling terminal, `pts/3`; undefined without one. */
+  readonly tty: string | undefined;
+  /** The control group's path in its hierarchy, `/user.slice`; undefined if it could not be had. */
+  readonly cgroup: string | undefined;
+  /** The PID in the process's own namespace, if that is not the initial one. */
+  readonly namespacePid: number | undefined;
+  /** The CPU on which it happened. */
+  readonly cpu: number;
+  /** Whether it is a thread of the kernel, which runs no program: it has no executable, arguments or directory. */
+  readonly kernelThread: boolean;
+}
+
+/** A process was made: fork(2), vfork(2), or clone(2) other than of a thread. */
+export interface ForkEvent extends EventOfProcess {
+  readonly kind: "fork";
 }
 
 /** A process began to run a program: execve(2) or execveat(2) succeeded. */
 export interface ExecEvent extends EventOfProcess {
   readonly kind: "exec";
-  /** The program's path as given to the call, which may be relative; undefined if the kernel could not read it. */
+  /** The program's path as given to the call, which may be relative; undefined if it could not be read. */
   readonly filename: string | undefined;
   /** Whether `filename` is only the beginning of a longer one. */
   readonly filenameCut: boolean;
+  /** What began to run; undefined in brief events. */
+  readonly image: Image | undefined;
+  /** What ran in the process before, if an exec came before this one; undefined in brief events. */
+  readonly replaces: ReplacedImage | undefined;
+  /** The thread that called exec, if it was not the main one: it has taken over the process. */
+  readonly oldTid: number | undefined;
+  /** Set if the program has more rights than its caller had: its effective user and group. */
+  readonly privileged: { readonly euid: number; readonly egid: number } | undefined;
+}
+
+/** An image that another has replaced in the same process. */
+export interface ReplacedImage {
+  readonly filename: string | undefined;
+  /** Nanoseconds from its exec to this one; undefined if its exec came before the monitor. */
+  readonly durationNs: bigint | undefined;
+}
+
+/** execve(2) or execveat(2) failed. */
+export interface ExecFailedEvent extends EventOfProcess {
+  readonly kind: "exec_failed";
+  readonly filename: string | undefined;
+  readonly filenameCut: boolean;
+  readonly cwd: string | undefined;
+  /** The error number: 2 for ENOENT. */
+  readonly errno: number;
 }
 
 /** A process ended: the last of its threads exited. */
@@ -35,26 +100,76 @@ export interface ExitEvent extends EventOfProcess {
    */
   readonly durationNs: bigint;
   readonly durationExact: boolean;
+  /** What ran in the process, as far as it was seen: its file name and image. Undefined in brief events. */
+  readonly filename: string | undefined;
+  readonly image: Image | undefined;
+  /** Undefined in brief events. */
+  readonly usage: Usage | undefined;
+  /** Threads that the process ever had, the main one included; undefined if its fork was not seen. */
+  readonly threads: number | undefined;
+  /** The parent at fork; undefined if the fork was not seen. */
+  readonly forkParent: ProcessName | undefined;
+}
+
+/** A process that lived already when the monitor started. */
+export interface RunningEvent extends EventOfProcess {
+  readonly kind: "running";
+  readonly image: Image;
+  /** How many it has now. */
+  readonly threads: number;
+  /** Whether it has called exec since it was made, and so runs another program than its parent did. */
+  readonly hasExeced: boolean;
+  readonly filename: undefined;
+}
+
+/** A process's name for ever. */
+export interface ProcessName {
+  readonly pid: number;
+  readonly startBootNs: bigint;
+}
+
+/** A program in a process's memory. */
+export interface Image {
+  /** What really runs: the path of the executable; of a script, its interpreter's. */
+  readonly exe: string | undefined;
+  /** What the first line of a script names; undefined if it is none. */
+  readonly interpreter: string | undefined;
+  readonly cwd: string | undefined;
+  /** The arguments, argv[0] and empty ones included; undefined if they could not be read. */
+  readonly argv: readonly string[] | undefined;
+  /** How many there are, `argv` may hold fewer; undefined if not known. */
+  readonly argc: number | undefined;
+  /** Bytes of all of them, each with its NUL. */
+  readonly argvBytes: number | undefined;
+  /** Whether `argv` is only the beginning: the last one may be cut. */
+  readonly argvTruncated: boolean;
+  /** The environment, `NAME=value` each; undefined unless asked for. */
+  readonly env: readonly string[] | undefined;
+  readonly envTruncated: boolean;
+  /** Whether the executable has been made by memfd_create(2), or its file has been deleted. */
+  readonly memfd: boolean;
+  readonly deleted: boolean;
+}
+
+/** What a process used, all its threads together, as getrusage(2) adds it up. */
+export interface Usage {
+  /** Nanoseconds of CPU in user space and in the kernel. */
+  readonly userNs: bigint;
+  readonly systemNs: bigint;
+  /** The most memory it ever held. */
+  readonly maxRssBytes: bigint;
+  /** Bytes from and to disks; undefined if this kernel does not count them. */
+  readonly readBytes: bigint | undefined;
+  readonly writeBytes: bigint | undefined;
+  readonly voluntarySwitches: bigint;
+  readonly involuntarySwitches: bigint;
+  readonly minorFaults: bigint;
+  readonly majorFaults: bigint;
+  /** Whether a process of very many threads has more than this: not all could be looked at. */
+  readonly partial: boolean;
 }
 
 /** How a process ended, as its parent's wait(2) tells it. */
 export type ExitStatus =
   | { readonly kind: "exited"; readonly code: number }
   | { readonly kind: "signaled"; readonly signal: number; readonly coreDumped: boolean };
-
-/** What did not reach the monitor since it started. */
-export interface Losses {
-  /** Exec events that found no room in the ring. */
-  readonly exec: bigint;
-  /** Exit events that found no room in the ring. */
-  readonly exit: bigint;
-  /** Runs of a program that the kernel skipped; each may or may not have been an event. */
-  readonly skippedRuns: bigint;
-  /** Records that made no sense, and were passed over. */
-  readonly malformed: bigint;
-}
-
-/** All losses in one number. */
-export function totalLosses(losses: Losses): bigint {
-  return losses.exec + losses.exit + losses.skippedRuns + losses.malformed;
-}

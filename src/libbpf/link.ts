@@ -10,6 +10,12 @@ export class Link {
     this.#link = link;
   }
 
+  /** The link's file descriptor. */
+  get fd(): number {
+    if (this.#link === undefined) throw new TypeError("get the descriptor of a link: it is closed");
+    return libbpf.bpf_link__fd(this.#link);
+  }
+
   /** Detaches the program. Idempotent. */
   close(): void {
     if (this.#link === undefined) return;

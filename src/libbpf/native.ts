@@ -55,7 +55,10 @@ export interface Libbpf {
     valueSize: number,
     flags: number,
   ): number;
+  bpf_program__attach_iter(program: Pointer, options: null): Handle;
+  bpf_link__fd(link: Pointer): number;
   bpf_link__destroy(link: Pointer): number;
+  bpf_iter_create(linkFd: number): number;
   bpf_obj_get_info_by_fd(fd: number, info: Uint8Array, size: [number]): number;
   btf__load_vmlinux_btf(): Handle;
   btf__find_by_name_kind(btf: Pointer, name: string, kind: number): number;
@@ -88,7 +91,10 @@ const declarations: Record<keyof Libbpf, string> = {
   bpf_map__initial_value: "void *bpf_map__initial_value(void *map, _Out_ size_t *size)",
   bpf_map__lookup_elem:
     "int bpf_map__lookup_elem(void *map, void *key, size_t keySize, void *value, size_t valueSize, uint64_t flags)",
+  bpf_program__attach_iter: "void *bpf_program__attach_iter(void *program, void *options)",
+  bpf_link__fd: "int bpf_link__fd(void *link)",
   bpf_link__destroy: "int bpf_link__destroy(void *link)",
+  bpf_iter_create: "int bpf_iter_create(int linkFd)",
   bpf_obj_get_info_by_fd: "int bpf_obj_get_info_by_fd(int fd, void *info, _Inout_ uint32_t *size)",
   btf__load_vmlinux_btf: "void *btf__load_vmlinux_btf()",
   btf__find_by_name_kind: "int btf__find_by_name_kind(void *btf, const char *name, uint32_t kind)",

@@ -22,6 +22,11 @@ export interface OpenOptions {
   readonly onMessage?: LogListener;
 }
 
+/** How many CPUs this machine may ever have, which is how many values a per-CPU map has. */
+export function possibleCpus(): number {
+  return callForStatus("count the CPUs", undefined, () => libbpf.libbpf_num_possible_cpus());
+}
+
 /** The version of the libbpf in use: `v1.1`. */
 export function libbpfVersion(): string {
   return libbpf.libbpf_version_string();
@@ -163,14 +168,16 @@ export class BpfObject {
   }
 
   /**
-   * Maps a section of variables (`.data`, `.bss`) of the loaded object, so that both sides see what the other stores.
-   * The mapping is the object's and ends with it. Minimum kernel: 5.5.
+   * Maps the values of a map into memory, so that both sides see what the other stores: of a section of variables
+   * (`.data`, `.bss`), or of an array with BPF_F_MMAPABLE, where each value begins at a multiple of eight bytes. The
+   * mapping is the object's and ends with it. Needs no rights beyond the object's. Minimum kernel: 5.5.
    *
    * @throws {EbpfError} `MMAP_FAILED`
    */
-  mapSection(section: string): ArrayBuffer {
-    const map = this.map(section);
-    const mapping = new Mapping(map.fd, 0, map.valueSize, protection.readWrite);
+  mapValues(name: string): ArrayBuffer {
+    const map = this.map(name);
+    const stride = Math.ceil(map.valueSize / 8) * 8;
+    const mapping = new Mapping(map.fd, 0, map.maxEntries * stride, protection.readWrite);
     this.#closers.push(() => {
       mapping.close();
     });

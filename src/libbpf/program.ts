@@ -2,6 +2,7 @@ import type { Pointer } from "../libc/libc.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import { Link } from "./link.ts";
 import { callForHandle, callForStatus, type LogListener } from "./log.ts";
+import { ProgramIterator } from "./iterator.ts";
 import { libbpf } from "./native.ts";
 import { readProgramInfo, type ProgramInfo } from "./program-info.ts";
 
@@ -50,6 +51,23 @@ export class Program {
         libbpf.bpf_program__attach(this.#program),
       ),
     );
+  }
+
+  /**
+   * Makes an iterator of a loaded program of kind `iter/…`. Minimum kernel: 5.8.
+   *
+   * @throws {TypeError} if the object is not loaded
+   * @throws {LibbpfError} if the program was not to be loaded, or is no iterator's
+   */
+  iterate(): ProgramIterator {
+    this.#lifecycle.require(`iterate with ${this.name}`, "loaded");
+    using link = new Link(
+      callForHandle(`attach ${this.name} to ${this.section}`, this.#listener, () =>
+        libbpf.bpf_program__attach_iter(this.#program, null),
+      ),
+    );
+    const fd = callForStatus(`make an iterator of ${this.name}`, this.#listener, () => libbpf.bpf_iter_create(link.fd));
+    return new ProgramIterator(fd);
   }
 
   /**

@@ -42,7 +42,7 @@ export class Ring {
     this.#mask = BigInt(this.size - 1);
     this.#consumerPosition = memory.consumer;
     this.#producerPosition = memory.producer;
-    this.#words = new Int32Array(memory.data.buffer, memory.data.byteOffset, memory.data.byteLength >> 2);
+    this.#words = new Int32Array(memory.data.buffer, memory.data.byteOffset, memory.data.byteLength / 4);
     this.#data = memory.data;
   }
 
@@ -76,8 +76,8 @@ export class Ring {
     let records = 0;
     try {
       while (consumed < available && records < limit) {
-        const at = (base + consumed) & (this.size - 1);
-        const header = Atomics.load(this.#words, at >> 2);
+        const at = ((base + consumed) & (this.size - 1)) >>> 0;
+        const header = Atomics.load(this.#words, at >>> 2);
         if ((header & BUSY_BIT) !== 0) break;
         const length = header & LENGTH_MASK;
         const next = consumed + ((length + HEADER_SIZE + 7) & ~7);

@@ -35,6 +35,9 @@ export const pageSize: number = native.getpagesize();
 /** Protection of a mapping: `PROT_READ`, `PROT_READ | PROT_WRITE` (include/uapi/asm-generic/mman-common.h). */
 export const protection = { read: 1, readWrite: 3 } as const;
 
+/** Bytes of the largest mapping: a ring of 1 GiB, mapped twice, and its first page. */
+const LARGEST_MAPPING = 2 ** 32 - 1;
+
 const MAP_SHARED = 1;
 const MAP_FAILED = BigInt.asUintN(64, -1n);
 
@@ -50,6 +53,16 @@ export class Mapping {
    * @throws {EbpfError} `MMAP_FAILED`
    */
   constructor(fd: number, offset: number, length: number, prot: number) {
+    // Beyond this a view cannot be made, and koffi ends the process in the attempt.
+    if (!(length > 0 && length <= LARGEST_MAPPING)) {
+      throw new EbpfError(
+        "MMAP_FAILED",
+        `map ${length} bytes of file descriptor ${fd}: 1 to ${LARGEST_MAPPING} can be`,
+        {
+          operation: "mmap",
+        },
+      );
+    }
     const address = native.mmap(null, length, prot, MAP_SHARED, fd, offset);
     if (address === null || address === MAP_FAILED) {
       const errno = koffi.errno();

@@ -1,4 +1,5 @@
-import type { Losses, ProcessEvent } from "../event/event.ts";
+import type { ProcessEvent } from "../event/event.ts";
+import type { Losses } from "../event/losses.ts";
 
 /** Where events go. The monitor calls it in the order of the events. */
 export interface Output {

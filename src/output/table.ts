@@ -1,70 +1,42 @@
-import type { ExecEvent, ExitEvent, ExitStatus, Losses, ProcessEvent } from "../event/event.ts";
-import { signalName } from "../event/signal-name.ts";
-import { formatMs } from "../timer/duration.ts";
+import type { ProcessEvent } from "../event/event.ts";
+import type { Losses } from "../event/losses.ts";
 import { timeOfDayFormatter } from "../timer/time-of-day.ts";
+import type { Column, ColumnContext } from "./columns/column.ts";
+import { rowWriter } from "./fit.ts";
 import { lossReporter } from "./loss-report.ts";
 import type { Output } from "./output.ts";
-import { printable } from "./printable.ts";
 import type { TextSink } from "./text-sink.ts";
 
-/** Where a table goes, and how it tells the time. */
+/** Where a table goes, what it shows, and how it tells the time. */
 export interface TableOptions {
   readonly rows: TextSink;
   /** Receives lines about losses. */
   readonly diagnostics: (line: string) => void;
   /** Turns the boot clock into nanoseconds since 1970 UTC. */
   readonly wallNs: (bootNs: bigint) => bigint;
+  readonly columns: readonly Column[];
+  /** The cells of a row of the terminal, asked for each row; undefined or 0 if there is none: then nothing is cut. */
+  readonly width: () => number | undefined;
+  /** The name of a user, if there is one. */
+  readonly userName: (uid: number) => string | undefined;
 }
 
-/** The classic table, a row an event. The header is written at once. */
-export function tableOutput({ rows, diagnostics, wallNs }: TableOptions): Output {
+/** A table: a row an event, of whatever kind. The header is written at once. */
+export function tableOutput({ rows, diagnostics, wallNs, columns, width, userName }: TableOptions): Output {
   const timeOfDay = timeOfDayFormatter();
+  const context: ColumnContext = { timeOfDay: (bootNs) => timeOfDay(wallNs(bootNs)), userName };
+  const rowOf = rowWriter(columns, width);
   const reportLosses = lossReporter(diagnostics);
-  rows.write(row("TIME", "EVENT", "COMM", "PID", "PPID", "FILENAME/EXIT CODE"));
+  const headers = columns.map(({ header }) => header);
+  rows.write(`${rowOf(headers, () => "")}\n`);
   return {
     event(event: ProcessEvent): void {
-      const { pid, ppid } = event;
-      const name = event.kind === "exec" ? "EXEC" : "EXIT";
-      rows.write(
-        row(timeOfDay(wallNs(event.bootNs)), name, printable(event.comm), String(pid), String(ppid), lastColumn(event)),
-      );
+      const texts = columns.map((column) => column.text(event, context));
+      rows.write(`${rowOf(texts, (index) => columns[index]?.tail?.(event) ?? "")}\n`);
     },
     lost(losses: Losses): void {
       reportLosses(losses);
     },
     flush: () => rows.flush(),
   };
-}
-
-/** The columns of `%-8s %-5s %-16s %-7d %-7d %s`. */
-function row(time: string, event: string, comm: string, pid: string, ppid: string, last: string): string {
-  return `${time.padEnd(8)} ${event.padEnd(5)} ${comm.padEnd(16)} ${pid.padEnd(7)} ${ppid.padEnd(7)} ${last}\n`;
-}
-
-function lastColumn(event: ProcessEvent): string {
-  switch (event.kind) {
-    case "exec":
-      return filenameColumn(event);
-    case "exit":
-      return exitColumn(event);
-  }
-}
-
-function filenameColumn({ filename, filenameCut }: ExecEvent): string {
-  // A backslash in a name is shown as two, so these cannot come from a name.
-  if (filename === undefined) return "\\unreadable";
-  return filenameCut ? `${printable(filename)}\\...` : printable(filename);
-}
-
-function exitColumn({ status, durationNs, durationExact }: ExitEvent): string {
-  return `[${statusText(status)}] (${formatMs(durationNs)}${durationExact ? "" : " since start"})`;
-}
-
-function statusText(status: ExitStatus): string {
-  switch (status.kind) {
-    case "exited":
-      return String(status.code);
-    case "signaled":
-      return status.coreDumped ? `${signalName(status.signal)} core` : signalName(status.signal);
-  }
 }

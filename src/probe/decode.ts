@@ -1,53 +1,58 @@
-import { decodeStatus } from "../event/exit-status.ts";
-import type { ExecEvent, ExitEvent, ProcessEvent } from "../event/event.ts";
+import type { ProcessEvent } from "../event/event.ts";
+import { CgroupPaths } from "./cgroup-paths.ts";
+import { decodeBriefExec, decodeBriefExit } from "./decode-brief.ts";
+import { decodeExecFailed, decodeFork, decodeFullExec, decodeFullExit, decodeRunning } from "./decode-full.ts";
 import { wire } from "./wire.ts";
 
-const { EVENT_EXEC, EVENT_EXIT } = wire.EventKind;
-const { EVENT_FILENAME_CUT, EVENT_FILENAME_FAULT, EVENT_EXEC_TIME_UNKNOWN } = wire.EventFlag;
+const kinds = wire.EventKind;
 
-/** Decodes a record of the ring; undefined if it is none that this program's kernel side writes. */
-export function decodeRecord(data: DataView, offset: number, length: number): ProcessEvent | undefined {
-  if (length < wire.eventHeaderSize) return undefined;
-  const header = wire.decodeEventHeader(data, offset);
-  if (header.size > length) return undefined;
-  switch (header.kind) {
-    case EVENT_EXEC:
-      return decodeExec(data, offset, header.size);
-    case EVENT_EXIT:
-      return decodeExit(data, offset, header.size);
-    default:
-      return undefined;
+/** What a record was, if not an event: something noted for later events, or nothing that makes sense. */
+export type NoEvent = "noted" | "malformed";
+
+/** Decodes records of the ring, in their order: some say things that later ones rely on. */
+export class Decoder {
+  readonly #cgroups = new CgroupPaths();
+
+  /** Never throws, whatever the bytes, and reads nothing outside the record. */
+  decode(data: DataView, offset: number, length: number): ProcessEvent | NoEvent {
+    if (length < wire.eventHeaderSize) return "malformed";
+    const { kind, size } = wire.decodeEventHeader(data, offset);
+    if (size > length) return "malformed";
+    try {
+      return this.#decode(kind, data, offset, size);
+    } catch (error) {
+      if (error instanceof RangeError) return "malformed";
+      throw error;
+    }
   }
-}
 
-function decodeExec(data: DataView, offset: number, size: number): ExecEvent | undefined {
-  const textOffset = wire.execEventOffsets.filename;
-  if (size < textOffset) return undefined;
-  const { header, pid, ppid, comm, filename_size } = wire.decodeExecEvent(data, offset);
-  if (textOffset + filename_size !== size) return undefined;
-  const known = (header.flags & EVENT_FILENAME_FAULT) === 0;
-  return {
-    kind: "exec",
-    bootNs: header.boot_ns,
-    pid,
-    ppid,
-    comm,
-    filename: known ? wire.decodeText(data, offset + textOffset, filename_size) : undefined,
-    filenameCut: (header.flags & EVENT_FILENAME_CUT) !== 0,
-  };
-}
-
-function decodeExit(data: DataView, offset: number, size: number): ExitEvent | undefined {
-  if (size !== wire.exitEventSize) return undefined;
-  const { header, pid, ppid, comm, status, duration_ns } = wire.decodeExitEvent(data, offset);
-  return {
-    kind: "exit",
-    bootNs: header.boot_ns,
-    pid,
-    ppid,
-    comm,
-    status: decodeStatus(status),
-    durationNs: duration_ns,
-    durationExact: (header.flags & EVENT_EXEC_TIME_UNKNOWN) === 0,
-  };
+  #decode(kind: number, data: DataView, offset: number, size: number): ProcessEvent | NoEvent {
+    switch (kind) {
+      case kinds.EVENT_EXEC:
+        return decodeBriefExec(data, offset, size) ?? "malformed";
+      case kinds.EVENT_EXIT:
+        return decodeBriefExit(data, offset, size) ?? "malformed";
+      case kinds.EVENT_FORK:
+        if (size !== wire.forkEventSize) return "malformed";
+        return decodeFork(data, offset, this.#cgroups.find);
+      case kinds.EVENT_FULL_EXEC:
+        if (size < wire.fullExecEventOffsets.text) return "malformed";
+        return decodeFullExec(data, offset, size, this.#cgroups.find);
+      case kinds.EVENT_RUNNING:
+        if (size < wire.fullExecEventOffsets.text) return "malformed";
+        return decodeRunning(data, offset, size, this.#cgroups.find);
+      case kinds.EVENT_EXEC_FAILED:
+        if (size < wire.execFailedEventOffsets.text) return "malformed";
+        return decodeExecFailed(data, offset, size, this.#cgroups.find);
+      case kinds.EVENT_FULL_EXIT:
+        if (size !== wire.fullExitEventSize) return "malformed";
+        return decodeFullExit(data, offset, this.#cgroups.find);
+      case kinds.EVENT_CGROUP:
+        if (size < wire.cgroupEventOffsets.path) return "malformed";
+        this.#cgroups.note(data, offset, size);
+        return "noted";
+      default:
+        return "malformed";
+    }
+  }
 }

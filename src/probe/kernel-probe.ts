@@ -1,30 +1,44 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Losses } from "../event/event.ts";
+import type { Losses } from "../event/losses.ts";
 import { kernelStructHasMember } from "../libbpf/kernel-btf.ts";
 import type { LogListener } from "../libbpf/log.ts";
 import type { Link } from "../libbpf/link.ts";
-import type { BpfMap } from "../libbpf/map.ts";
-import { BpfObject } from "../libbpf/object.ts";
+import type { ProgramIterator } from "../libbpf/iterator.ts";
+import { BpfObject, possibleCpus } from "../libbpf/object.ts";
 import type { Program } from "../libbpf/program.ts";
 import { RingBuffer } from "../libbpf/ring-buffer.ts";
 import type { RecordHandler } from "../libbpf/ring.ts";
+import { pageSize } from "../libc/libc.ts";
 import { processLimit } from "./process-limit.ts";
-import { DEFAULT_RING_SIZE } from "./defaults.ts";
+import { checkOptions } from "./check-options.ts";
+import { DEFAULT_ARGS_BYTES, DEFAULT_RING_SIZE } from "./defaults.ts";
 import type { Probe } from "./probe.ts";
+import { systemCallNumbers } from "./system-call-numbers.ts";
 import { wire } from "./wire.ts";
 
 /** What the kernel side sends, and through how large a ring. */
 export interface ProbeOptions {
   /**
-   * Nanoseconds. If not 0, execs are not reported, and exits only of processes that lived at least this long; the kernel
-   * side leaves out the others. Default: 0.
+   * Nanoseconds. If not 0, only exits are reported, of processes that lived at least this long; the kernel side leaves
+   * out the rest. Default: 0.
    */
   readonly minDurationNs?: bigint;
   /** Bytes of the ring between kernel and user space: a power of two, and at least a page. Default: 4 MiB. */
   readonly ringSize?: number;
+  /** Full events, with all that is known of each process; or brief execs and exits, at a fraction of the cost. */
+  readonly full?: boolean;
+  /** Failed execs too, which needs a program at the end of every system call. Full events only. */
+  readonly failedExecs?: boolean;
+  /** The most bytes of arguments kept of an exec, at most 2 MiB. Default: 128 KiB. */
+  readonly maxArgsBytes?: number;
+  /** The environment too, as far as there is room behind the arguments. */
+  readonly environment?: boolean;
   /** Receives libbpf's messages. */
   readonly onMessage?: LogListener;
 }
+
+/** The options that have a default other than `undefined`. */
+type Ranged = Required<Pick<ProbeOptions, "minDurationNs" | "ringSize" | "maxArgsBytes">>;
 
 /**
  * A program reads "the consumer is awake" at most this long, in milliseconds, before its event is visible in the ring:
@@ -32,11 +46,11 @@ export interface ProbeOptions {
  */
 const SETTLE_MS = 20;
 
+/** The iterator, which does not attach to anything. */
+const RUNNING_PROGRAM = "handle_running";
+
 /** Milliseconds until the next look at a record that is still being written. */
 const BUSY_RECORD_MS = 1;
-
-/** Milliseconds that a program which had begun before `detach` may take to finish. */
-const DETACH_MS = 200;
 
 /** This program's BPF object, loaded and attached. Minimum kernel: 5.8, with BTF. */
 export class KernelProbe implements Probe {
@@ -44,12 +58,18 @@ export class KernelProbe implements Probe {
   readonly programs: readonly Program[];
   readonly #object: BpfObject;
   readonly #ring: RingBuffer;
-  readonly #lost: BpfMap;
-  readonly #links: readonly Link[];
+  readonly #lost: DataView;
+  readonly #running: ProgramIterator | undefined;
+  readonly #links: Link[] = [];
   readonly #consumerSleeps: Int32Array;
 
-  /** @throws {EbpfError} of the libbpf layer; see `explainLoadError` */
-  constructor(options: ProbeOptions) {
+  /**
+   * @throws {TypeError} if an option is out of its range
+   * @throws {EbpfError} of the libbpf layer; see `explainLoadError`
+   */
+  constructor(given: ProbeOptions) {
+    const options = { minDurationNs: 0n, ringSize: DEFAULT_RING_SIZE, maxArgsBytes: DEFAULT_ARGS_BYTES, ...given };
+    checkOptions(options);
     this.#object = BpfObject.open(wire.objectUrl, {
       name: "bootstrap",
       ...(options.onMessage && { onMessage: options.onMessage }),
@@ -58,18 +78,27 @@ export class KernelProbe implements Probe {
       this.#prepare(options);
       this.#object.load();
       this.#consumerSleeps = new Int32Array(
-        this.#object.mapSection(wire.variables.consumer_sleeps.section),
+        this.#object.mapValues(wire.variables.consumer_sleeps.section),
         wire.variables.consumer_sleeps.offset,
         1,
       );
-      this.#lost = this.#object.map("lost");
+      this.#lost = new DataView(this.#object.mapValues("lost"));
       this.programs = this.#object.programs().filter((program) => program.autoload);
-      this.#links = this.#object.attach();
+      for (const program of this.programs) if (program.name !== RUNNING_PROGRAM) this.#links.push(program.attach());
+      this.#running = options.full === true ? this.#object.program(RUNNING_PROGRAM).iterate() : undefined;
       this.#ring = new RingBuffer(this.#object.map("events"));
     } catch (error) {
+      this.detach();
       this.#object.close();
       throw error;
     }
+  }
+
+  findRunning(): boolean {
+    if (this.#running === undefined) return false;
+    const more = this.#running.step();
+    if (!more) this.#running.close();
+    return more;
   }
 
   drain(handler: RecordHandler, limit: number): number {
@@ -96,25 +125,22 @@ export class KernelProbe implements Probe {
     this.#ring.wake();
   }
 
-  async drainRest(handler: RecordHandler): Promise<void> {
-    for (let waitedMs = 0; ; waitedMs += BUSY_RECORD_MS) {
-      this.#ring.drain(handler, Infinity);
-      if (this.#ring.pendingBytes === 0 || waitedMs > DETACH_MS) return;
-      await sleep(BUSY_RECORD_MS);
-    }
+  get pendingBytes(): number {
+    return this.#ring.pendingBytes;
   }
 
   losses(): Losses {
-    const perCpu = this.#lost.lookupPerCpu(new Uint8Array(4)) ?? [];
-    let exec = 0n;
-    let exit = 0n;
-    for (const bytes of perCpu) {
-      const lost = wire.decodeLostEvents(new DataView(bytes.buffer, bytes.byteOffset), 0);
-      exec += lost.exec;
-      exit += lost.exit;
+    const sum = { fork: 0n, exec: 0n, execFailed: 0n, exit: 0n, running: 0n };
+    for (let at = 0; at < this.#lost.byteLength; at += wire.lostEventsSize) {
+      const lost = wire.decodeLostEvents(this.#lost, at);
+      sum.fork += lost.fork;
+      sum.exec += lost.exec;
+      sum.execFailed += lost.exec_failed;
+      sum.exit += lost.exit;
+      sum.running += lost.running;
     }
-    const skippedRuns = this.programs.reduce((sum, program) => sum + program.info().recursionMisses, 0n);
-    return { exec, exit, skippedRuns, malformed: BigInt(this.#ring.corruptions) };
+    const skippedRuns = this.programs.reduce((all, program) => all + program.info().recursionMisses, 0n);
+    return { ...sum, skippedRuns, malformed: BigInt(this.#ring.corruptions) };
   }
 
   detach(): void {
@@ -122,17 +148,38 @@ export class KernelProbe implements Probe {
   }
 
   close(): void {
+    this.detach();
+    this.#running?.close();
     this.#ring.close();
     this.#object.close();
   }
 
-  #prepare({ minDurationNs = 0n, ringSize = DEFAULT_RING_SIZE }: ProbeOptions): void {
-    this.#object.setVariable(wire.variables.min_duration_ns, minDurationNs);
-    this.#object.map("events").setMaxEntries(ringSize);
-    this.#object.map("last_execs").setMaxEntries(processLimit());
+  #prepare(options: ProbeOptions & Ranged): void {
+    const { minDurationNs, ringSize, maxArgsBytes, full = false } = options;
+    const object = this.#object;
+    const { variables } = wire;
+    object.setVariable(variables.min_duration_ns, minDurationNs);
+    object.setVariable(variables.full_records, full);
+    object.setVariable(variables.send_forks, full);
+    object.setVariable(variables.max_args_bytes, BigInt(maxArgsBytes));
+    object.setVariable(variables.with_env, options.environment ?? false);
+    object.setVariable(variables.page_size, BigInt(pageSize));
+    const numbers = systemCallNumbers();
+    object.setVariable(variables.execve_nr, numbers.execve);
+    object.setVariable(variables.execveat_nr, numbers.execveat);
+    object.map("events").setMaxEntries(ringSize);
+    object.map("lost").setMaxEntries(possibleCpus());
+    object.map("lives").setMaxEntries(processLimit());
     // From 6.16 the tracepoint itself says which thread is the last of its process (bpf/compat.bpf.h).
     const saysGroupDead = kernelStructHasMember("trace_event_raw_sched_process_exit", "group_dead");
-    this.#object.program("handle_free").setAutoload(!saysGroupDead);
-    this.#object.map("ended").setMaxEntries(saysGroupDead ? 1 : processLimit());
+    object.map("ended").setMaxEntries(saysGroupDead ? 1 : processLimit());
+    if (!full) object.map("told_cgroups").setMaxEntries(1);
+    const wanted = new Map([
+      ["handle_free", !saysGroupDead],
+      ["handle_fork", full],
+      ["handle_syscall_exit", full && options.failedExecs === true && minDurationNs === 0n],
+      [RUNNING_PROGRAM, full],
+    ]);
+    for (const [name, isWanted] of wanted) object.program(name).setAutoload(isWanted);
   }
 }

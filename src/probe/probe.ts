@@ -1,4 +1,4 @@
-import type { Losses } from "../event/event.ts";
+import type { Losses } from "../event/losses.ts";
 import type { RecordHandler } from "../libbpf/ring.ts";
 
 /**
@@ -6,14 +6,19 @@ import type { RecordHandler } from "../libbpf/ring.ts";
  * place.
  */
 export interface Probe {
+  /**
+   * Makes the kernel send some of the processes that live already as `running` records; returns whether there may be
+   * more. The ring is to be drained between two calls.
+   */
+  findRunning(): boolean;
   /** Hands over up to `limit` records, each valid during the call only; returns how many. */
   drain(handler: RecordHandler, limit: number): number;
   /** Waits until records may be there, `timeoutMs` have passed, or `wake` is called. */
   wait(timeoutMs: number): Promise<void>;
   /** Ends the wait under way, or else the next one. */
   wake(): void;
-  /** Waits while records are still being written, then hands over all that is left; for use after `detach`. */
-  drainRest(handler: RecordHandler): Promise<void>;
+  /** Bytes in the ring that have not been drained, records that are still being written included. */
+  readonly pendingBytes: number;
   /** What was lost since the start. */
   losses(): Losses;
   /** Stops the events; what is in the ring can still be drained. Idempotent. */

@@ -8,15 +8,19 @@ export const objectUrl: URL = new URL("./probe_bpfel.o", import.meta.url);
 export const programs = {
   handle_exec: { section: "tp_btf/sched_process_exec", kind: "tp_btf" },
   handle_exit: { section: "tp_btf/sched_process_exit", kind: "tp_btf" },
+  handle_fork: { section: "tp_btf/sched_process_fork", kind: "tp_btf" },
   handle_free: { section: "tp_btf/sched_process_free", kind: "tp_btf" },
+  handle_running: { section: "iter/task", kind: "iter" },
+  handle_syscall_exit: { section: "tp_btf/sys_exit", kind: "tp_btf" },
 } as const;
 
 /** The object's maps, by name. Sizes are in bytes. */
 export const maps = {
   ended: { kind: "hash", keySize: 16, valueSize: 1, maxEntries: 32768 },
   events: { kind: "ringbuf", keySize: 0, valueSize: 0, maxEntries: 4194304 },
-  last_execs: { kind: "hash", keySize: 4, valueSize: 16, maxEntries: 32768 },
-  lost: { kind: "percpu_array", keySize: 4, valueSize: 16, maxEntries: 1 },
+  lives: { kind: "hash", keySize: 4, valueSize: 32, maxEntries: 32768 },
+  lost: { kind: "array", keySize: 4, valueSize: 40, maxEntries: 1024 },
+  told_cgroups: { kind: "lru_hash", keySize: 8, valueSize: 1, maxEntries: 4096 },
 } as const;
 
 /** Where a global variable lies in its section, and how it is converted. */
@@ -41,7 +45,14 @@ export interface Variable<Value> {
 /** What the object's global variables hold, by name. */
 export interface Variables {
   consumer_sleeps: number;
+  execve_nr: number;
+  execveat_nr: number;
+  full_records: boolean;
+  max_args_bytes: bigint;
   min_duration_ns: bigint;
+  page_size: bigint;
+  send_forks: boolean;
+  with_env: boolean;
 }
 
 /** The object's global variables, by name. */
@@ -56,7 +67,57 @@ export const variables: { readonly [Name in keyof Variables]: Variable<Variables
       view.setUint32(offset, unsigned(value, 32, "__u32"), true);
     },
   },
+  execve_nr: {
+    section: ".rodata",
+    offset: 20,
+    size: 4,
+    constant: true,
+    decode: (view, offset) => view.getUint32(offset, true),
+    encode: (view, offset, value) => {
+      view.setUint32(offset, unsigned(value, 32, "__u32"), true);
+    },
+  },
+  execveat_nr: {
+    section: ".rodata",
+    offset: 24,
+    size: 4,
+    constant: true,
+    decode: (view, offset) => view.getUint32(offset, true),
+    encode: (view, offset, value) => {
+      view.setUint32(offset, unsigned(value, 32, "__u32"), true);
+    },
+  },
+  full_records: {
+    section: ".rodata",
+    offset: 40,
+    size: 1,
+    constant: true,
+    decode: (view, offset) => view.getUint8(offset) !== 0,
+    encode: (view, offset, value) => {
+      view.setUint8(offset, Number(value));
+    },
+  },
+  max_args_bytes: {
+    section: ".rodata",
+    offset: 8,
+    size: 8,
+    constant: true,
+    decode: (view, offset) => view.getBigUint64(offset, true),
+    encode: (view, offset, value) => {
+      view.setBigUint64(offset, unsigned64(value, "__u64"), true);
+    },
+  },
   min_duration_ns: {
+    section: ".rodata",
+    offset: 32,
+    size: 8,
+    constant: true,
+    decode: (view, offset) => view.getBigUint64(offset, true),
+    encode: (view, offset, value) => {
+      view.setBigUint64(offset, unsigned64(value, "__u64"), true);
+    },
+  },
+  page_size: {
     section: ".rodata",
     offset: 0,
     size: 8,
@@ -66,13 +127,73 @@ export const variables: { readonly [Name in keyof Variables]: Variable<Variables
       view.setBigUint64(offset, unsigned64(value, "__u64"), true);
     },
   },
+  send_forks: {
+    section: ".rodata",
+    offset: 41,
+    size: 1,
+    constant: true,
+    decode: (view, offset) => view.getUint8(offset) !== 0,
+    encode: (view, offset, value) => {
+      view.setUint8(offset, Number(value));
+    },
+  },
+  with_env: {
+    section: ".rodata",
+    offset: 16,
+    size: 1,
+    constant: true,
+    decode: (view, offset) => view.getUint8(offset) !== 0,
+    encode: (view, offset, value) => {
+      view.setUint8(offset, Number(value));
+    },
+  },
 };
+
+/** struct cgroup_event. */
+export interface CgroupEvent {
+  readonly header: EventHeader;
+  readonly cgroup_id: bigint;
+  readonly path_size: number;
+}
+
+/** The bytes that struct cgroup_event takes. */
+export const cgroupEventSize = 32;
+
+/** Where the fields of struct cgroup_event begin, in bytes from its start. */
+export const cgroupEventOffsets = {
+  header: 0,
+  cgroup_id: 16,
+  path_size: 24,
+  path: 28,
+} as const;
+
+/** Decodes the struct cgroup_event that begins `offset` bytes into `view`. */
+export function decodeCgroupEvent(view: DataView, offset: number): CgroupEvent {
+  return {
+    header: decodeEventHeader(view, offset),
+    cgroup_id: view.getBigUint64(offset + 16, true),
+    path_size: view.getUint32(offset + 24, true),
+  };
+}
 
 /** The constants of enum event_flag. */
 export const EventFlag = {
   EVENT_FILENAME_CUT: 1,
   EVENT_FILENAME_FAULT: 2,
   EVENT_EXEC_TIME_UNKNOWN: 4,
+  EVENT_EXE_UNKNOWN: 8,
+  EVENT_CWD_UNKNOWN: 16,
+  EVENT_EXE_DELETED: 32,
+  EVENT_CWD_DELETED: 64,
+  EVENT_EXE_MEMFD: 128,
+  EVENT_ARGS_FAULT: 256,
+  EVENT_KERNEL_THREAD: 512,
+  EVENT_PRIVILEGED: 1024,
+  EVENT_USAGE_PARTIAL: 2048,
+  EVENT_FORK_UNKNOWN: 4096,
+  EVENT_IO_UNKNOWN: 8192,
+  EVENT_LOGIN_UNKNOWN: 16384,
+  EVENT_TEXT_CUT: 32768,
 } as const;
 
 /** A value of enum event_flag that has a name. */
@@ -111,6 +232,12 @@ export function decodeEventHeader(view: DataView, offset: number): EventHeader {
 export const EventKind = {
   EVENT_EXEC: 1,
   EVENT_EXIT: 2,
+  EVENT_FORK: 3,
+  EVENT_FULL_EXEC: 4,
+  EVENT_EXEC_FAILED: 5,
+  EVENT_FULL_EXIT: 6,
+  EVENT_RUNNING: 7,
+  EVENT_CGROUP: 8,
 } as const;
 
 /** A value of enum event_kind that has a name. */
@@ -149,6 +276,39 @@ export function decodeExecEvent(view: DataView, offset: number): ExecEvent {
   };
 }
 
+/** struct exec_failed_event. */
+export interface ExecFailedEvent {
+  readonly header: EventHeader;
+  readonly process: Process;
+  readonly error: number;
+  readonly filename_size: number;
+  readonly cwd_size: number;
+}
+
+/** The bytes that struct exec_failed_event takes. */
+export const execFailedEventSize = 120;
+
+/** Where the fields of struct exec_failed_event begin, in bytes from its start. */
+export const execFailedEventOffsets = {
+  header: 0,
+  process: 16,
+  error: 104,
+  filename_size: 108,
+  cwd_size: 112,
+  text: 116,
+} as const;
+
+/** Decodes the struct exec_failed_event that begins `offset` bytes into `view`. */
+export function decodeExecFailedEvent(view: DataView, offset: number): ExecFailedEvent {
+  return {
+    header: decodeEventHeader(view, offset),
+    process: decodeProcess(view, offset + 16),
+    error: view.getUint32(offset + 104, true),
+    filename_size: view.getUint32(offset + 108, true),
+    cwd_size: view.getUint32(offset + 112, true),
+  };
+}
+
 /** struct exit_event. */
 export interface ExitEvent {
   readonly header: EventHeader;
@@ -184,26 +344,268 @@ export function decodeExitEvent(view: DataView, offset: number): ExitEvent {
   };
 }
 
+/** struct fork_event. */
+export interface ForkEvent {
+  readonly header: EventHeader;
+  readonly process: Process;
+}
+
+/** The bytes that struct fork_event takes. */
+export const forkEventSize = 104;
+
+/** Where the fields of struct fork_event begin, in bytes from its start. */
+export const forkEventOffsets = {
+  header: 0,
+  process: 16,
+} as const;
+
+/** Decodes the struct fork_event that begins `offset` bytes into `view`. */
+export function decodeForkEvent(view: DataView, offset: number): ForkEvent {
+  return {
+    header: decodeEventHeader(view, offset),
+    process: decodeProcess(view, offset + 16),
+  };
+}
+
+/** struct full_exec_event. */
+export interface FullExecEvent {
+  readonly header: EventHeader;
+  readonly process: Process;
+  readonly previous_exec_boottime: bigint;
+  readonly args_total: bigint;
+  readonly env_total: bigint;
+  readonly argc: number;
+  readonly old_tid: number;
+  readonly euid: number;
+  readonly egid: number;
+  readonly threads: number;
+  readonly filename_size: number;
+  readonly interpreter_size: number;
+  readonly exe_size: number;
+  readonly cwd_size: number;
+  readonly args_size: number;
+  readonly env_size: number;
+}
+
+/** The bytes that struct full_exec_event takes. */
+export const fullExecEventSize = 176;
+
+/** Where the fields of struct full_exec_event begin, in bytes from its start. */
+export const fullExecEventOffsets = {
+  header: 0,
+  process: 16,
+  previous_exec_boottime: 104,
+  args_total: 112,
+  env_total: 120,
+  argc: 128,
+  old_tid: 132,
+  euid: 136,
+  egid: 140,
+  threads: 144,
+  filename_size: 148,
+  interpreter_size: 152,
+  exe_size: 156,
+  cwd_size: 160,
+  args_size: 164,
+  env_size: 168,
+  text: 172,
+} as const;
+
+/** Decodes the struct full_exec_event that begins `offset` bytes into `view`. */
+export function decodeFullExecEvent(view: DataView, offset: number): FullExecEvent {
+  return {
+    header: decodeEventHeader(view, offset),
+    process: decodeProcess(view, offset + 16),
+    previous_exec_boottime: view.getBigUint64(offset + 104, true),
+    args_total: view.getBigUint64(offset + 112, true),
+    env_total: view.getBigUint64(offset + 120, true),
+    argc: view.getUint32(offset + 128, true),
+    old_tid: view.getUint32(offset + 132, true),
+    euid: view.getUint32(offset + 136, true),
+    egid: view.getUint32(offset + 140, true),
+    threads: view.getUint32(offset + 144, true),
+    filename_size: view.getUint32(offset + 148, true),
+    interpreter_size: view.getUint32(offset + 152, true),
+    exe_size: view.getUint32(offset + 156, true),
+    cwd_size: view.getUint32(offset + 160, true),
+    args_size: view.getUint32(offset + 164, true),
+    env_size: view.getUint32(offset + 168, true),
+  };
+}
+
+/** struct full_exit_event. */
+export interface FullExitEvent {
+  readonly header: EventHeader;
+  readonly process: Process;
+  readonly usage: Usage;
+  readonly duration_ns: bigint;
+  readonly fork_parent_start_boottime: bigint;
+  readonly fork_parent_pid: number;
+  readonly threads: number;
+  readonly status: number;
+}
+
+/** The bytes that struct full_exit_event takes. */
+export const fullExitEventSize = 216;
+
+/** Where the fields of struct full_exit_event begin, in bytes from its start. */
+export const fullExitEventOffsets = {
+  header: 0,
+  process: 16,
+  usage: 104,
+  duration_ns: 184,
+  fork_parent_start_boottime: 192,
+  fork_parent_pid: 200,
+  threads: 204,
+  status: 208,
+} as const;
+
+/** Decodes the struct full_exit_event that begins `offset` bytes into `view`. */
+export function decodeFullExitEvent(view: DataView, offset: number): FullExitEvent {
+  return {
+    header: decodeEventHeader(view, offset),
+    process: decodeProcess(view, offset + 16),
+    usage: decodeUsage(view, offset + 104),
+    duration_ns: view.getBigUint64(offset + 184, true),
+    fork_parent_start_boottime: view.getBigUint64(offset + 192, true),
+    fork_parent_pid: view.getUint32(offset + 200, true),
+    threads: view.getUint32(offset + 204, true),
+    status: view.getUint32(offset + 208, true),
+  };
+}
+
 /** struct lost_events. */
 export interface LostEvents {
+  readonly fork: bigint;
   readonly exec: bigint;
+  readonly exec_failed: bigint;
   readonly exit: bigint;
+  readonly running: bigint;
 }
 
 /** The bytes that struct lost_events takes. */
-export const lostEventsSize = 16;
+export const lostEventsSize = 40;
 
 /** Where the fields of struct lost_events begin, in bytes from its start. */
 export const lostEventsOffsets = {
-  exec: 0,
-  exit: 8,
+  fork: 0,
+  exec: 8,
+  exec_failed: 16,
+  exit: 24,
+  running: 32,
 } as const;
 
 /** Decodes the struct lost_events that begins `offset` bytes into `view`. */
 export function decodeLostEvents(view: DataView, offset: number): LostEvents {
   return {
-    exec: view.getBigUint64(offset, true),
-    exit: view.getBigUint64(offset + 8, true),
+    fork: view.getBigUint64(offset, true),
+    exec: view.getBigUint64(offset + 8, true),
+    exec_failed: view.getBigUint64(offset + 16, true),
+    exit: view.getBigUint64(offset + 24, true),
+    running: view.getBigUint64(offset + 32, true),
+  };
+}
+
+/** struct process. */
+export interface Process {
+  readonly pid: number;
+  readonly ppid: number;
+  readonly start_boottime: bigint;
+  readonly parent_start_boottime: bigint;
+  readonly cgroup_id: bigint;
+  readonly comm: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly login_uid: number;
+  readonly session_id: number;
+  readonly namespace_pid: number;
+  readonly cpu: number;
+  readonly tty: string;
+}
+
+/** The bytes that struct process takes. */
+export const processSize = 88;
+
+/** Where the fields of struct process begin, in bytes from its start. */
+export const processOffsets = {
+  pid: 0,
+  ppid: 4,
+  start_boottime: 8,
+  parent_start_boottime: 16,
+  cgroup_id: 24,
+  comm: 32,
+  uid: 48,
+  gid: 52,
+  login_uid: 56,
+  session_id: 60,
+  namespace_pid: 64,
+  cpu: 68,
+  tty: 72,
+} as const;
+
+/** Decodes the struct process that begins `offset` bytes into `view`. */
+export function decodeProcess(view: DataView, offset: number): Process {
+  return {
+    pid: view.getUint32(offset, true),
+    ppid: view.getUint32(offset + 4, true),
+    start_boottime: view.getBigUint64(offset + 8, true),
+    parent_start_boottime: view.getBigUint64(offset + 16, true),
+    cgroup_id: view.getBigUint64(offset + 24, true),
+    comm: decodeText(view, offset + 32, 16),
+    uid: view.getUint32(offset + 48, true),
+    gid: view.getUint32(offset + 52, true),
+    login_uid: view.getUint32(offset + 56, true),
+    session_id: view.getUint32(offset + 60, true),
+    namespace_pid: view.getUint32(offset + 64, true),
+    cpu: view.getUint32(offset + 68, true),
+    tty: decodeText(view, offset + 72, 16),
+  };
+}
+
+/** struct usage. */
+export interface Usage {
+  readonly user_ns: bigint;
+  readonly system_ns: bigint;
+  readonly run_ns: bigint;
+  readonly max_rss_bytes: bigint;
+  readonly read_bytes: bigint;
+  readonly write_bytes: bigint;
+  readonly voluntary_switches: bigint;
+  readonly involuntary_switches: bigint;
+  readonly minor_faults: bigint;
+  readonly major_faults: bigint;
+}
+
+/** The bytes that struct usage takes. */
+export const usageSize = 80;
+
+/** Where the fields of struct usage begin, in bytes from its start. */
+export const usageOffsets = {
+  user_ns: 0,
+  system_ns: 8,
+  run_ns: 16,
+  max_rss_bytes: 24,
+  read_bytes: 32,
+  write_bytes: 40,
+  voluntary_switches: 48,
+  involuntary_switches: 56,
+  minor_faults: 64,
+  major_faults: 72,
+} as const;
+
+/** Decodes the struct usage that begins `offset` bytes into `view`. */
+export function decodeUsage(view: DataView, offset: number): Usage {
+  return {
+    user_ns: view.getBigUint64(offset, true),
+    system_ns: view.getBigUint64(offset + 8, true),
+    run_ns: view.getBigUint64(offset + 16, true),
+    max_rss_bytes: view.getBigUint64(offset + 24, true),
+    read_bytes: view.getBigUint64(offset + 32, true),
+    write_bytes: view.getBigUint64(offset + 40, true),
+    voluntary_switches: view.getBigUint64(offset + 48, true),
+    involuntary_switches: view.getBigUint64(offset + 56, true),
+    minor_faults: view.getBigUint64(offset + 64, true),
+    major_faults: view.getBigUint64(offset + 72, true),
   };
 }
 

@@ -23,12 +23,12 @@ function run(...argv: readonly string[]): Promise<Ended> {
 
 describe("the program, used wrongly", { concurrency: 4 }, () => {
   const usages: readonly (readonly [argv: readonly string[], stderr: RegExp])[] = [
-    [["-d", "abc"], /^error: .*--duration <ms>' argument 'abc' is invalid/],
-    [["--verbose", "-d"], /^error: .*--duration <ms>' argument missing/],
-    [["--ring-size", "3MiB"], /^error: .*--ring-size <size>' argument '3MiB' is invalid/],
-    [["--ring-size", "64"], /^ebpf-bootstrap: .*--ring-size': 64 is less than a page of memory, \d+ bytes\n/],
-    [["--nonsense"], /^error: unknown option '--nonsense'/],
-    [["stray"], /^error: unexpected argument '/],
+    [["-d", "abc"], /^ebpf-bootstrap: .*--duration <ms>' argument 'abc' is invalid/],
+    [["--verbose", "-d"], /^ebpf-bootstrap: .*--duration <ms>' argument missing/],
+    [["--ring-size", "3MiB"], /^ebpf-bootstrap: .*--ring-size <size>' argument '3MiB' is invalid/],
+    [["--ring-size", "64"], /^ebpf-bootstrap: .*--ring-size': 64 is less than a page, \d+ bytes\n/],
+    [["--nonsense"], /^ebpf-bootstrap: unknown option '--nonsense'/],
+    [["stray"], /^ebpf-bootstrap: unexpected argument '/],
   ];
   for (const [argv, stderr] of usages) {
     it(`ends with status 2 and says why on stderr: [${argv.join(" ")}]`, async () => {

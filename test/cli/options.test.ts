@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it, mock } from "node:test";
 import { CommanderError } from "commander";
-import { parseOptions } from "../../src/cli/options.ts";
+import { parseOptions, type CliOptions } from "../../src/cli/options.ts";
+import { classicColumns } from "../../src/output/columns.ts";
 
 /** What the program prints when it refuses these arguments. */
 function refusalOf(argv: readonly string[]): string {
@@ -22,8 +23,20 @@ function refusalOf(argv: readonly string[]): string {
 }
 
 describe("parseOptions", () => {
-  const defaults = { minDurationNs: 0n, ringSize: 4 * 1024 * 1024, verbose: false };
-  for (const [argv, changes] of [
+  const defaults: CliOptions = {
+    minDurationNs: 0n,
+    output: "table",
+    events: undefined,
+    columns: undefined,
+    wide: false,
+    maxArgsBytes: 128 * 1024,
+    environment: "off",
+    ringSize: 4 * 1024 * 1024,
+    runAs: undefined,
+    keepPrivileges: false,
+    verbose: false,
+  };
+  const read: readonly (readonly [argv: readonly string[], changes: Partial<CliOptions>])[] = [
     [[], {}],
     [["-d", "100"], { minDurationNs: 100_000_000n }],
     [["-d100"], { minDurationNs: 100_000_000n }],
@@ -38,7 +51,20 @@ describe("parseOptions", () => {
     [["--verbose"], { verbose: true }],
     [["-vd5"], { verbose: true, minDurationNs: 5_000_000n }],
     [["--ring-size", "1MiB", "-v", "-d", "7"], { ringSize: 1_048_576, verbose: true, minDurationNs: 7_000_000n }],
-  ] as const) {
+    [["-o", "json"], { output: "json" }],
+    [["--events", "exec,exec_failed"], { events: ["exec", "exec_failed"] }],
+    [["--events=all"], { events: ["running", "fork", "exec", "exec_failed", "exit"] }],
+    [["--events", "exit", "-d", "5"], { events: ["exit"], minDurationNs: 5_000_000n }],
+    [["-w"], { wide: true }],
+    [["--columns", "time,event"], { columns: classicColumns.slice(0, 2) }],
+    [["--max-args-bytes", "4KiB"], { maxArgsBytes: 4096 }],
+    [["--max-args-bytes", "2MiB"], { maxArgsBytes: 2 * 1024 * 1024 }],
+    [["-o", "json", "--env"], { output: "json", environment: "redacted" }],
+    [["-o", "json", "--env=raw"], { output: "json", environment: "raw" }],
+    [["--run-as", "nobody"], { runAs: "nobody" }],
+    [["--keep-privileges"], { keepPrivileges: true }],
+  ];
+  for (const [argv, changes] of read) {
     it(`reads [${argv.join(" ")}]`, () => {
       assert.deepEqual(parseOptions(argv), { ...defaults, ...changes });
     });
@@ -58,6 +84,19 @@ describe("parseOptions", () => {
     [["--ring-size", ""], /'--ring-size <size>' argument '' is invalid/],
     [["--ring-size", "2GiB"], /'--ring-size <size>' argument '2GiB' is invalid\. .*1GiB at most/],
     [["--ring-size"], /'--ring-size <size>' argument missing/],
+    [["-o", "xml"], /'-o, --output <format>' argument 'xml' is invalid/],
+    [["--events", "exec,birth"], /'--events <list>' argument 'exec,birth' is invalid\. There is no event 'birth'/],
+    [["--events", ""], /There is no event ''/],
+    [["--events", "exec", "-d", "5"], /'--duration' and '--events'/],
+    [["--columns", "time,colour"], /'--columns <list>' argument 'time,colour' is invalid\. .*'colour'/],
+    [["--columns", "time", "-w"], /'--wide' and '--columns'/],
+    [["-o", "json", "-w"], /'--output json' and '--wide'/],
+    [["-o", "json", "--columns", "time"], /'--output json' and '--columns'/],
+    [["--env"], /'--env': environments are shown only with --output json/],
+    [["-o", "json", "--env=all"], /'--env \[raw\]' argument 'all' is invalid/],
+    [["--max-args-bytes", "3MiB"], /'--max-args-bytes <size>' argument '3MiB' is invalid\. It can be 2MiB at most/],
+    [["--max-args-bytes", "2MiB", "--ring-size", "1MiB"], /'--max-args-bytes': 2097152 .*--ring-size/],
+    [["--run-as", "nobody", "--keep-privileges"], /'--run-as' and '--keep-privileges'/],
     [["--nonsense"], /unknown option '--nonsense'/],
     [["-x"], /unknown option '-x'/],
     [["--verbose=yes"], /'--verbose=yes'/],
@@ -67,7 +106,7 @@ describe("parseOptions", () => {
   for (const [argv, message] of refused) {
     it(`refuses [${argv.map((argument) => argument || "''").join(" ")}], and says where help is`, () => {
       const printed = refusalOf(argv);
-      assert.match(printed, /^error: /);
+      assert.match(printed, /^ebpf-bootstrap: /);
       assert.match(printed, message);
       assert.match(printed, /\nTry `ebpf-bootstrap --help`\.\n$/);
     });

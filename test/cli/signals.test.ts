@@ -5,13 +5,14 @@ import { onStopSignal } from "../../src/cli/signals.ts";
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Notes what is called while `act` runs, with a clock that moves only when told. */
-function watch(act: (clock: typeof mock.timers) => void): string[] {
+function watch(act: (clock: typeof mock.timers) => void, progress = () => 0): string[] {
   const calls: string[] = [];
-  mock.timers.enable({ apis: ["setTimeout"] });
-  const registration = onStopSignal(
-    () => calls.push("stop"),
-    () => calls.push("give up"),
-  );
+  mock.timers.enable({ apis: ["setInterval"] });
+  const registration = onStopSignal({
+    stop: () => calls.push("stop"),
+    giveUp: () => calls.push("give up"),
+    progress,
+  });
   try {
     act(mock.timers);
     return calls;
@@ -40,10 +41,14 @@ describe("onStopSignal", () => {
     );
   });
 
-  it("gives up at the second signal, whichever it is", () => {
+  it("gives up at the second signal, whichever it is, but not at the echo of the first", (t) => {
+    let nowMs = 1000;
+    t.mock.method(performance, "now", () => nowMs);
     assert.deepEqual(
       watch(() => {
         process.emit("SIGINT", "SIGINT");
+        process.emit("SIGINT", "SIGINT");
+        nowMs += 300;
         process.emit("SIGTERM", "SIGTERM");
       }),
       ["stop", "give up"],
@@ -67,14 +72,27 @@ describe("onStopSignal", () => {
     );
   });
 
+  it("does not give up as long as there is progress", () => {
+    let written = 0;
+    const calls = watch(
+      (clock) => {
+        process.emit("SIGINT", "SIGINT");
+        for (let round = 0; round < 10; round++) clock.tick(2000);
+      },
+      () => written++,
+    );
+    assert.deepEqual(calls, ["stop"]);
+  });
+
   it("leaves no listener and no timer behind", () => {
     const before = signals.map((signal) => process.listenerCount(signal));
-    mock.timers.enable({ apis: ["setTimeout"] });
+    mock.timers.enable({ apis: ["setInterval"] });
     try {
-      const registration = onStopSignal(
-        () => undefined,
-        () => assert.fail("the timer is still there"),
-      );
+      const registration = onStopSignal({
+        stop: () => undefined,
+        giveUp: () => assert.fail("the timer is still there"),
+        progress: () => 0,
+      });
       process.emit("SIGINT", "SIGINT");
       registration[Symbol.dispose]();
       mock.timers.tick(60_000);

@@ -19,7 +19,7 @@ function loadSmallObject(): BpfObject {
 
 /** Reads the variable `seen`, which the programs count up, where the kernel keeps it. */
 function counterOf(object: BpfObject): () => number {
-  const section = new DataView(object.mapSection(".bss"));
+  const section = new DataView(object.mapValues(".bss"));
   return () => section.getUint32(0, endianness() === "LE");
 }
 
@@ -103,7 +103,7 @@ describe("a BPF object in the kernel", () => {
     for (let round = 0; round < 3; round++) {
       const object = loadSmallObject();
       object.attach();
-      object.mapSection(".bss");
+      object.mapValues(".bss");
       new RingBuffer(object.map("events")).close();
       object.close();
       object.close();

@@ -23,8 +23,9 @@ export class MonitorProcess implements AsyncDisposable {
   }
 
   /** Starts it, and returns once it is attached: it prints its header then. */
-  static async start(...args: string[]): Promise<MonitorProcess> {
-    const monitor = new MonitorProcess(spawn(launcher, args, { stdio: ["ignore", "pipe", "pipe"] }));
+  static async start(args: readonly string[] = [], environment: NodeJS.ProcessEnv = {}): Promise<MonitorProcess> {
+    const env = { ...process.env, SUDO_UID: undefined, SUDO_GID: undefined, ...environment };
+    const monitor = new MonitorProcess(spawn(launcher, args, { stdio: ["ignore", "pipe", "pipe"], env }));
     await monitor.until(() => monitor.#stdout.includes("\n"), "print its header");
     return monitor;
   }

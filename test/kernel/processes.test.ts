@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fixture } from "./fixture.ts";
 import { MonitorProcess } from "./monitor-process.ts";
 import { durationMs, rowsByPid, type Row } from "./row.ts";
@@ -15,7 +16,7 @@ async function watch<T>(
   args: readonly string[],
   work: () => Promise<T> | T,
 ): Promise<{ rows: Row[]; result: T; stderr: string }> {
-  await using monitor = await MonitorProcess.start(...args);
+  await using monitor = await MonitorProcess.start(args);
   const result = await work();
   assert.equal(await monitor.end(), 0, monitor.stderr);
   return { rows: monitor.rows(), result, stderr: monitor.stderr };
@@ -99,13 +100,16 @@ describe("a known workload", () => {
   });
 
   it("says so when the last exec came before the monitor", async () => {
-    const child = spawn(fixture("sleep-ms"), ["600"], { stdio: "ignore" });
-    const exited = once(child, "exit");
-    const { rows } = await watch([], () => exited);
+    const child = spawn(fixture("sleep-ms"), ["1000000"], { stdio: "ignore" });
+    await sleep(100);
+    const { rows } = await watch([], async () => {
+      child.kill("SIGTERM");
+      await once(child, "exit");
+    });
     const ofChild = rows.filter(({ pid }) => pid === child.pid);
     assert.equal(ofChild.length, 1);
-    assert.match(ofChild[0]?.last ?? "", /^\[0\] \(\d+ms since start\)$/);
-    assert.ok(ofChild[0] && durationMs(ofChild[0]) >= 600);
+    assert.match(ofChild[0]?.last ?? "", /^\[SIGTERM\] \(\d+ms since start\)$/);
+    assert.ok(ofChild[0] && durationMs(ofChild[0]) >= 100);
   });
 
   it("tells the time of the event, in local time", async () => {

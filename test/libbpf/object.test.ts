@@ -182,12 +182,12 @@ describe("BpfObject", () => {
       new TypeError("find program handle_fork: the object has none of this name"),
     );
     assert.throws(() => object.map("missing"), new TypeError("find map missing: the object has none of this name"));
-    assert.throws(() => object.mapSection(".data"), TypeError);
+    assert.throws(() => object.mapValues(".data"), TypeError);
   });
 
   it("maps no section before it is loaded", () => {
     using object = BpfObject.open(bytes);
-    assert.throws(() => object.mapSection(".bss"), /the BPF object is opened$/);
+    assert.throws(() => object.mapValues(".bss"), /the BPF object is opened$/);
   });
 
   it("can be closed twice", () => {
@@ -209,7 +209,7 @@ describe("BpfObject", () => {
       object.load();
     },
     attach: (object) => object.attach(),
-    mapSection: (object) => object.mapSection(".bss"),
+    mapValues: (object) => object.mapValues(".bss"),
   };
   for (const [name, use] of Object.entries(uses)) {
     it(`refuses ${name} when it is closed`, () => {

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Losses } from "../../src/event/event.ts";
+import { noLosses as none } from "../../src/event/losses.ts";
 import { describeLosses, lossReporter } from "../../src/output/loss-report.ts";
-
-const none: Losses = { exec: 0n, exit: 0n, skippedRuns: 0n, malformed: 0n };
 
 describe("describeLosses", () => {
   for (const [losses, text] of [

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ExecEvent, ExitEvent, ProcessEvent } from "../../src/event/event.ts";
+import { noLosses } from "../../src/event/losses.ts";
+import { classicColumns, wideColumns, type Column } from "../../src/output/columns.ts";
 import type { Output } from "../../src/output/output.ts";
 import { tableOutput } from "../../src/output/table.ts";
+import * as full from "./table-events.ts";
 
 process.env["TZ"] = "UTC";
 
@@ -14,8 +17,13 @@ const exec: ExecEvent = {
   pid: 1234,
   ppid: 1,
   comm: "bash",
+  process: undefined,
   filename: "/bin/bash",
   filenameCut: false,
+  image: undefined,
+  replaces: undefined,
+  oldTid: undefined,
+  privileged: undefined,
 };
 
 const exit: ExitEvent = {
@@ -24,13 +32,24 @@ const exit: ExitEvent = {
   pid: 1234,
   ppid: 1,
   comm: "bash",
+  process: undefined,
   status: { kind: "exited", code: 0 },
   durationNs: 12_999_999n,
   durationExact: true,
+  filename: undefined,
+  image: undefined,
+  usage: undefined,
+  threads: undefined,
+  forkParent: undefined,
 };
 
 /** A table whose machine was booted at 12:34:51. */
-function makeTable(): { table: Output; text: () => string; diagnostics: string[]; flushes: () => number } {
+function makeTable(columns: readonly Column[] = classicColumns): {
+  table: Output;
+  text: () => string;
+  diagnostics: string[];
+  flushes: () => number;
+} {
   let text = "";
   let flushes = 0;
   const diagnostics: string[] = [];
@@ -46,6 +65,9 @@ function makeTable(): { table: Output; text: () => string; diagnostics: string[]
     },
     diagnostics: (line) => diagnostics.push(line),
     wallNs: (bootNs) => BigInt(Date.parse("2026-01-01T12:34:51Z")) * 1_000_000n + bootNs,
+    columns,
+    width: () => undefined,
+    userName: (uid) => (uid === 1000 ? "alice" : undefined),
   });
   return { table, text: () => text, diagnostics, flushes: () => flushes };
 }
@@ -138,6 +160,36 @@ describe("tableOutput", () => {
     });
   }
 
+  it("shows the other kinds of events in the same columns", () => {
+    const { table, text } = makeTable();
+    for (const event of [full.fork, full.execFailed, full.running, full.kernelThread]) table.event(event);
+    assert.deepEqual(text().split("\n").slice(1), [
+      "12:34:56 FORK  bash             1234    1       ",
+      "12:34:56 FAIL  bash             1234    1       /bin/lost [ENOENT]",
+      "12:34:56 RUN   bash             1234    1       /usr/bin/bash",
+      "12:34:56 RUN   kworker/0:1      77      2       ",
+      "",
+    ]);
+  });
+
+  it("shows the same rows for full events as for brief ones", () => {
+    assert.equal(rowOf(full.exec), "12:34:56 EXEC  bash             1234    1       ./run\n");
+    assert.equal(rowOf(full.exit), "12:34:56 EXIT  bash             1234    1       [0] (2500ms)\n");
+  });
+
+  it("shows users, ends, costs and commands in the wide table", () => {
+    const { table, text } = makeTable(wideColumns);
+    for (const event of [full.exec, full.execFailed, full.exit, full.kernelThread]) table.event(event);
+    assert.deepEqual(text().split("\n"), [
+      "TIME     EVENT USER     PID     PPID    STATUS    LIFETIME CPU    RSS    COMMAND",
+      "12:34:56 EXEC  alice    1234    1       -         -        -      -      sh ./run 'a b' ''",
+      "12:34:56 FAIL  alice    1234    1       [ENOENT]  -        -      -      /bin/lost",
+      "12:34:56 EXIT  alice    1234    1       [0]       4.0s     1.2s   29.6M  sh ./run 'a b' ''",
+      "12:34:56 RUN   0        77      2       -         -        -      -      [kworker/0:1]",
+      "",
+    ]);
+  });
+
   it("shows when each event happened, in the order they came", () => {
     const { table, text } = makeTable();
     for (const bootNs of [0n, 999_999_999n, 1_000_000_000n, 500_000_000n]) table.event({ ...exec, bootNs });
@@ -150,7 +202,7 @@ describe("tableOutput", () => {
 
   it("tells losses to the diagnostics and never in the rows", () => {
     const { table, text, diagnostics } = makeTable();
-    table.lost({ exec: 1n, exit: 0n, skippedRuns: 0n, malformed: 0n });
+    table.lost({ ...noLosses, exec: 1n });
     assert.deepEqual(diagnostics, ["lost 1 exec events; 1 lost in all (a larger --ring-size loses fewer)"]);
     assert.equal(text(), HEADER);
   });

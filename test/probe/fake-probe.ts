@@ -1,4 +1,4 @@
-import type { Losses } from "../../src/event/event.ts";
+import { noLosses, type Losses } from "../../src/event/losses.ts";
 import { Ring, type RecordHandler } from "../../src/libbpf/ring.ts";
 import type { Probe } from "../../src/probe/probe.ts";
 import { FakeRing } from "../libbpf/fake-ring.ts";
@@ -8,13 +8,16 @@ export class FakeProbe implements Probe {
   readonly calls: string[] = [];
   readonly #fake: FakeRing;
   readonly #ring: Ring;
+  #running: readonly (readonly Uint8Array[])[];
   #lost = 0n;
   #wake: (() => void) | undefined;
   #woken = false;
   #attached = true;
   #closed = false;
 
-  constructor(ringSize = 64 * 1024) {
+  /** `running` are the records that each step of the search for running processes brings. */
+  constructor(ringSize = 64 * 1024, running: readonly (readonly Uint8Array[])[] = []) {
+    this.#running = running;
     this.#fake = new FakeRing(ringSize);
     this.#ring = new Ring(this.#fake.memory);
   }
@@ -24,6 +27,13 @@ export class FakeProbe implements Probe {
     if (!this.#attached) return;
     if (!this.#fake.push(record)) this.#lost++;
     this.#wake?.();
+  }
+
+  findRunning(): boolean {
+    const [records, ...rest] = this.#running;
+    this.#running = rest;
+    for (const record of records ?? []) this.emit(record);
+    return rest.length > 0;
   }
 
   drain(handler: RecordHandler, limit: number): number {
@@ -49,14 +59,12 @@ export class FakeProbe implements Probe {
     this.#wake?.();
   }
 
-  drainRest(handler: RecordHandler): Promise<void> {
-    this.calls.push("drainRest");
-    this.#ring.drain(handler, Infinity);
-    return Promise.resolve();
+  get pendingBytes(): number {
+    return this.#ring.pendingBytes;
   }
 
   losses(): Losses {
-    return { exec: this.#lost, exit: 0n, skippedRuns: 0n, malformed: BigInt(this.#ring.corruptions) };
+    return { ...noLosses, exec: this.#lost, malformed: BigInt(this.#ring.corruptions) };
   }
 
   detach(): void {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { parseRingSize } from "../../src/cli/ring-size.ts";
+import { parseRingSize } from "../../src/cli/sizes.ts";
 
 const KIB = 1024;
 const MIB = 1024 * KIB;

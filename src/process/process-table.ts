@@ -1,0 +1,108 @@
+import type { ExitEvent, ExecEvent, Image, ProcessEvent, RunningEvent } from "../event/event.ts";
+import { readCommandLine } from "./command-line.ts";
+
+/** What is remembered of a process while it lives. */
+interface LiveProcess {
+  readonly startBootNs: bigint;
+  readonly filename: string | undefined;
+  readonly image: Image | undefined;
+  /** Whether it called exec before the monitor saw it. */
+  readonly execUnseen: boolean;
+}
+
+/**
+ * What every live process runs. Exits get from it what ended; execs, what they replaced. Its size is bounded by the number
+ * of live processes: entries go at the exit, and those whose exit was lost go when their PID is seen again, or at a sweep.
+ */
+export class ProcessTable {
+  readonly #maxArgsBytes: number;
+  readonly #live = new Map<number, LiveProcess>();
+  /** Ended while running ones are being looked for: one of them may still be reported. */
+  #ended: Set<string> | undefined = new Set();
+
+  /** Of the arguments of a process that runs already, so many bytes are kept. */
+  constructor(maxArgsBytes: number) {
+    this.#maxArgsBytes = maxArgsBytes;
+  }
+
+  /** Processes remembered. */
+  get size(): number {
+    return this.#live.size;
+  }
+
+  /**
+   * Notes what an event tells, and completes it. Undefined if it tells nothing new: a process that was found running, but
+   * has been seen to start. Brief events pass through.
+   */
+  enrich(event: ProcessEvent): ProcessEvent | undefined {
+    if (event.process === undefined) return event;
+    const { startBootNs } = event.process;
+    switch (event.kind) {
+      case "fork":
+        this.#inherit(event.pid, startBootNs, event.ppid, event.process.parentStartBootNs);
+        return event;
+      case "exec":
+        return this.#exec(event, startBootNs);
+      case "exec_failed":
+        return event;
+      case "exit":
+        return this.#exit(event, startBootNs);
+      case "running":
+        return this.#running(event, startBootNs);
+    }
+  }
+
+  /** To be called once every process that lived at the start has been reported. */
+  allFound(): void {
+    this.#ended = undefined;
+  }
+
+  /** Forgets every process that does not live any more, by the word of `isAlive`; returns how many. */
+  sweep(isAlive: (pid: number) => boolean): number {
+    const before = this.#live.size;
+    for (const pid of this.#live.keys()) if (!isAlive(pid)) this.#live.delete(pid);
+    return before - this.#live.size;
+  }
+
+  /** A child runs what its parent runs. */
+  #inherit(pid: number, startBootNs: bigint, parentPid: number, parentStartBootNs: bigint): void {
+    const parent = this.#find(parentPid, parentStartBootNs);
+    this.#live.set(pid, { startBootNs, filename: parent?.filename, image: parent?.image, execUnseen: false });
+  }
+
+  #exec(event: ExecEvent, startBootNs: bigint): ExecEvent {
+    const before = this.#find(event.pid, startBootNs);
+    this.#live.set(event.pid, { startBootNs, filename: event.filename, image: event.image, execUnseen: false });
+    if (event.replaces === undefined && before?.execUnseen !== true) return event;
+    return { ...event, replaces: { filename: before?.filename, durationNs: event.replaces?.durationNs } };
+  }
+
+  #exit(event: ExitEvent, startBootNs: bigint): ExitEvent {
+    const live = this.#find(event.pid, startBootNs);
+    this.#live.delete(event.pid);
+    this.#ended?.add(nameOf(event.pid, startBootNs));
+    return live === undefined ? event : { ...event, filename: live.filename, image: live.image };
+  }
+
+  #running(event: RunningEvent, startBootNs: bigint): RunningEvent | undefined {
+    if (this.#find(event.pid, startBootNs) !== undefined) return undefined;
+    if (this.#ended?.has(nameOf(event.pid, startBootNs)) === true) return undefined;
+    const image = withCommandLine(event, this.#maxArgsBytes);
+    this.#live.set(event.pid, { startBootNs, filename: undefined, image, execUnseen: event.hasExeced });
+    return { ...event, image };
+  }
+
+  #find(pid: number, startBootNs: bigint): LiveProcess | undefined {
+    const live = this.#live.get(pid);
+    return live?.startBootNs === startBootNs ? live : undefined;
+  }
+}
+
+function nameOf(pid: number, startBootNs: bigint): string {
+  return `${pid} ${startBootNs}`;
+}
+
+function withCommandLine({ pid, image, process }: RunningEvent, maxBytes: number): Image {
+  if (image.argv !== undefined || process?.kernelThread === true) return image;
+  return { ...image, ...readCommandLine(pid, maxBytes) };
+}

@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { ExecEvent, ExitEvent, ForkEvent, Image, Process, RunningEvent } from "../../src/event/event.ts";
+import { ProcessTable } from "../../src/process/process-table.ts";
+
+const noImage: Image = {
+  exe: undefined,
+  interpreter: undefined,
+  cwd: undefined,
+  argv: undefined,
+  argc: undefined,
+  argvBytes: undefined,
+  argvTruncated: false,
+  env: undefined,
+  envTruncated: false,
+  memfd: false,
+  deleted: false,
+};
+
+function processOf(startBootNs: bigint, parentStartBootNs = 1n): Process {
+  return {
+    startBootNs,
+    parentStartBootNs,
+    uid: 0,
+    gid: 0,
+    loginUid: undefined,
+    sessionId: undefined,
+    loginKnown: true,
+    tty: undefined,
+    cgroup: "/",
+    namespacePid: undefined,
+    cpu: 0,
+    kernelThread: false,
+  };
+}
+
+/** A process that began at a time, and its parent, PID 10, which began at 1. */
+function about(pid: number, startBootNs: bigint): Pick<ForkEvent, "bootNs" | "pid" | "ppid" | "comm" | "process"> {
+  return { bootNs: startBootNs + 100n, pid, ppid: 10, comm: "c", process: processOf(startBootNs) };
+}
+
+function fork(pid: number, startBootNs: bigint): ForkEvent {
+  return { kind: "fork", ...about(pid, startBootNs) };
+}
+
+function exec(pid: number, startBootNs: bigint, filename: string, replaced = false): ExecEvent {
+  return {
+    kind: "exec",
+    ...about(pid, startBootNs),
+    filename,
+    filenameCut: false,
+    image: { ...noImage, exe: filename, argv: [filename] },
+    replaces: replaced ? { filename: undefined, durationNs: 5n } : undefined,
+    oldTid: undefined,
+    privileged: undefined,
+  };
+}
+
+function exit(pid: number, startBootNs: bigint): ExitEvent {
+  return {
+    kind: "exit",
+    ...about(pid, startBootNs),
+    status: { kind: "exited", code: 0 },
+    durationNs: 1n,
+    durationExact: true,
+    filename: undefined,
+    image: undefined,
+    usage: undefined,
+    threads: 1,
+    forkParent: undefined,
+  };
+}
+
+function running(pid: number, startBootNs: bigint): RunningEvent {
+  const image = { ...noImage, exe: "/bin/old", argv: ["old"] };
+  return { kind: "running", hasExeced: true, ...about(pid, startBootNs), filename: undefined, image, threads: 1 };
+}
+
+function enrichExit(table: ProcessTable, event: ExitEvent): ExitEvent {
+  const enriched = table.enrich(event);
+  assert.ok(enriched?.kind === "exit");
+  return enriched;
+}
+
+describe("ProcessTable", () => {
+  it("tells an exit what ended, and forgets it", () => {
+    const table = new ProcessTable(1000);
+    table.enrich(fork(20, 2n));
+    table.enrich(exec(20, 2n, "/bin/a"));
+    const first = enrichExit(table, exit(20, 2n));
+    assert.equal(first.filename, "/bin/a");
+    assert.deepEqual(first.image?.argv, ["/bin/a"]);
+    assert.equal(table.size, 0);
+    assert.equal(enrichExit(table, exit(20, 2n)).image, undefined);
+  });
+
+  it("tells an exec what it replaced", () => {
+    const table = new ProcessTable(1000);
+    table.enrich(exec(20, 2n, "/bin/a"));
+    const second = table.enrich(exec(20, 2n, "/bin/b", true));
+    assert.ok(second?.kind === "exec");
+    assert.deepEqual(second.replaces, { filename: "/bin/a", durationNs: 5n });
+    assert.equal(enrichExit(table, exit(20, 2n)).filename, "/bin/b");
+  });
+
+  it("knows that a child which only forked runs what its parent ran", () => {
+    const table = new ProcessTable(1000);
+    table.enrich(exec(10, 1n, "/bin/parent"));
+    table.enrich(fork(20, 2n));
+    table.enrich(exec(10, 1n, "/bin/other", true));
+    assert.equal(enrichExit(table, exit(20, 2n)).filename, "/bin/parent");
+  });
+
+  it("does not take a process for another that had its PID", () => {
+    const table = new ProcessTable(1000);
+    table.enrich(exec(20, 2n, "/bin/a"));
+    assert.equal(enrichExit(table, exit(20, 3n)).image, undefined);
+  });
+
+  it("lets the next process of a PID take the place of one whose exit was lost", () => {
+    const table = new ProcessTable(1000);
+    for (let start = 2n; start < 100n; start++) table.enrich(exec(20, start, `/bin/${start}`));
+    assert.equal(table.size, 1);
+    assert.equal(enrichExit(table, exit(20, 99n)).filename, "/bin/99");
+  });
+
+  it("forgets at a sweep what does not live any more", () => {
+    const table = new ProcessTable(1000);
+    for (let pid = 20; pid < 30; pid++) table.enrich(fork(pid, 2n));
+    assert.equal(
+      table.sweep((pid) => pid % 2 === 0),
+      5,
+    );
+    assert.equal(table.size, 5);
+  });
+
+  it("reports a process found running once, and not if it was seen to start or to end", () => {
+    const table = new ProcessTable(1000);
+    assert.equal(table.enrich(running(20, 2n))?.kind, "running");
+    assert.equal(table.enrich(running(20, 2n)), undefined);
+    table.enrich(fork(21, 3n));
+    assert.equal(table.enrich(running(21, 3n)), undefined);
+    table.enrich(exit(22, 4n));
+    assert.equal(table.enrich(running(22, 4n)), undefined);
+    assert.equal(enrichExit(table, exit(20, 2n)).image?.exe, "/bin/old");
+  });
+
+  it("remembers no ended process once all running ones have been found", () => {
+    const table = new ProcessTable(1000);
+    table.allFound();
+    table.enrich(exit(22, 4n));
+    assert.equal(table.size, 0);
+    assert.equal(table.enrich(running(22, 4n))?.kind, "running");
+  });
+
+  it("reads the arguments of a running process from /proc where the kernel side could not", () => {
+    const table = new ProcessTable(1000);
+    const event = { ...running(process.pid, 2n), image: noImage };
+    const enriched = table.enrich(event);
+    assert.ok(enriched?.kind === "running");
+    assert.ok(enriched.image.argv?.some((argument) => argument.includes("process-table.test")));
+    const gone = table.enrich({ ...running(4_194_300, 2n), image: noImage });
+    assert.ok(gone?.kind === "running");
+    assert.equal(gone.image.argv, undefined);
+  });
+
+  it("passes brief events on as they are", () => {
+    const table = new ProcessTable(1000);
+    const brief = { ...exec(20, 2n, "/bin/a"), process: undefined };
+    assert.equal(table.enrich(brief), brief);
+    assert.equal(table.size, 0);
+  });
+});
