@@ -34,7 +34,7 @@ static __always_inline void fill_exe(struct full_exec_event *event, const struct
 	if (exe) {
 		dentry = BPF_CORE_READ(exe, f_path.dentry);
 		event->exe_size = append_path(text, BPF_CORE_READ(exe, f_path.mnt), dentry);
-		if (BPF_CORE_READ(exe, f_inode, i_nlink) == 0)
+		if (is_unlinked(dentry))
 			event->header.flags |= EVENT_EXE_DELETED;
 		if (is_without_directory(dentry))
 			event->header.flags |= EVENT_EXE_MEMFD;
@@ -52,7 +52,7 @@ static __always_inline __u32 fill_cwd(struct event_header *header, const struct 
 	if (fs) {
 		dentry = BPF_CORE_READ(fs, pwd.dentry);
 		size = append_path(text, BPF_CORE_READ(fs, pwd.mnt), dentry);
-		if (BPF_CORE_READ(dentry, d_inode, i_nlink) == 0)
+		if (is_unlinked(dentry))
 			header->flags |= EVENT_CWD_DELETED;
 	}
 	if (!size)

@@ -23,6 +23,12 @@ static __always_inline bool is_without_directory(struct dentry *dentry)
 	return first != '/';
 }
 
+/* The name has been deleted, although the file may have others: d_unlinked() in include/linux/dcache.h. */
+static __always_inline bool is_unlinked(struct dentry *dentry)
+{
+	return !BPF_CORE_READ(dentry, d_hash.pprev) && BPF_CORE_READ(dentry, d_parent) != dentry;
+}
+
 /*
  * Appends the names of a path, up to the root of the mount namespace. What is in no directory, such as a memfd, has one
  * name. Returns the bytes; 0 if the path could not be had whole. The root itself is one empty name.

@@ -87,19 +87,19 @@ struct list_head {
 
 struct super_block;
 
-struct inode {
-	unsigned int i_nlink;
-};
-
 struct qstr {
 	__u32 len;
 	const unsigned char *name;
 };
 
+struct hlist_bl_node {
+	struct hlist_bl_node **pprev;
+};
+
 struct dentry {
+	struct hlist_bl_node d_hash;
 	struct dentry *d_parent;
 	struct qstr d_name;
-	struct inode *d_inode;
 };
 
 struct vfsmount {
@@ -119,7 +119,6 @@ struct path {
 
 struct file {
 	struct path f_path;
-	struct inode *f_inode;
 };
 
 struct fs_struct {

@@ -1,9 +1,11 @@
-import type { ExitEvent, ExecEvent, Image, ProcessEvent, RunningEvent } from "../event/event.ts";
+import type { ExitEvent, ExecEvent, ForkEvent, Image, ProcessEvent, RunningEvent } from "../event/event.ts";
 import { readCommandLine } from "./command-line.ts";
 
 /** What is remembered of a process while it lives. */
 interface LiveProcess {
   readonly startBootNs: bigint;
+  /** When it was seen to run this. */
+  readonly seenBootNs: bigint;
   readonly filename: string | undefined;
   readonly image: Image | undefined;
   /** Whether it called exec before the monitor saw it. */
@@ -39,7 +41,7 @@ export class ProcessTable {
     const { startBootNs } = event.process;
     switch (event.kind) {
       case "fork":
-        this.#inherit(event.pid, startBootNs, event.ppid, event.process.parentStartBootNs);
+        this.#inherit(event, startBootNs, event.process.parentStartBootNs);
         return event;
       case "exec":
         return this.#exec(event, startBootNs);
@@ -65,14 +67,16 @@ export class ProcessTable {
   }
 
   /** A child runs what its parent runs. */
-  #inherit(pid: number, startBootNs: bigint, parentPid: number, parentStartBootNs: bigint): void {
-    const parent = this.#find(parentPid, parentStartBootNs);
-    this.#live.set(pid, { startBootNs, filename: parent?.filename, image: parent?.image, execUnseen: false });
+  #inherit({ pid, ppid, bootNs }: ForkEvent, startBootNs: bigint, parentStartBootNs: bigint): void {
+    const parent = this.#find(ppid, parentStartBootNs);
+    const { filename, image } = parent ?? {};
+    this.#live.set(pid, { startBootNs, seenBootNs: bootNs, filename, image, execUnseen: false });
   }
 
   #exec(event: ExecEvent, startBootNs: bigint): ExecEvent {
-    const before = this.#find(event.pid, startBootNs);
-    this.#live.set(event.pid, { startBootNs, filename: event.filename, image: event.image, execUnseen: false });
+    const { pid, bootNs, filename, image } = event;
+    const before = this.#find(pid, startBootNs);
+    this.#live.set(pid, { startBootNs, seenBootNs: bootNs, filename, image, execUnseen: false });
     if (event.replaces === undefined && before?.execUnseen !== true) return event;
     return { ...event, replaces: { filename: before?.filename, durationNs: event.replaces?.durationNs } };
   }
@@ -81,15 +85,22 @@ export class ProcessTable {
     const live = this.#find(event.pid, startBootNs);
     this.#live.delete(event.pid);
     this.#ended?.add(nameOf(event.pid, startBootNs));
-    return live === undefined ? event : { ...event, filename: live.filename, image: live.image };
+    if (live === undefined) return event;
+    // Where execs are not sent, or one was lost, it may have called exec since.
+    const isStale = event.durationExact && event.bootNs - event.durationNs > live.seenBootNs;
+    return isStale ? event : { ...event, filename: live.filename, image: live.image };
   }
 
   #running(event: RunningEvent, startBootNs: bigint): RunningEvent | undefined {
-    if (this.#find(event.pid, startBootNs) !== undefined) return undefined;
-    if (this.#ended?.has(nameOf(event.pid, startBootNs)) === true) return undefined;
+    const { pid, bootNs } = event;
+    const known = this.#find(pid, startBootNs);
+    if (this.#ended?.has(nameOf(pid, startBootNs)) === true) return undefined;
+    // Of a known process only the kernel's own word at its end is news: where execs are not sent.
+    if (known !== undefined && event.image.argv === undefined) return undefined;
     const image = withCommandLine(event, this.#maxArgsBytes);
-    this.#live.set(event.pid, { startBootNs, filename: undefined, image, execUnseen: event.hasExeced });
-    return { ...event, image };
+    const execUnseen = event.hasExeced;
+    this.#live.set(pid, { startBootNs, seenBootNs: bootNs, filename: undefined, image, execUnseen });
+    return known === undefined ? { ...event, image } : undefined;
   }
 
   #find(pid: number, startBootNs: bigint): LiveProcess | undefined {

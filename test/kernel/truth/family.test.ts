@@ -84,7 +84,7 @@ describe("a process made by a thread", () => {
 
 describe("a copy", () => {
   it("is of what its parent was then, whatever that runs later", async () => {
-    const script = `echo ready; (read line <&3; exit 6) 3<&0 & exec '${fixture("tiny")}' 4`;
+    const script = `exec 3<&0; echo ready; (read line <&3; exit 6) & exec '${fixture("tiny")}' 4`;
     const start = monitor().records.length;
     const { result, records } = await monitor().during(async () => {
       const held = await Held.start("/bin/sh", ["-c", script]);

@@ -146,7 +146,7 @@ describe("a process older than the monitor", () => {
     const told = exec.replaces !== undefined || exec.missing?.some((name) => name.startsWith("replaces")) === true;
     assert.ok(told, "that it replaces something is told, or missing: it must not look like the first image");
     assert.equal(exit.duration_ns, exit.boot_time_ns - exec.boot_time_ns);
-    assert.equal(exit.missing, undefined);
+    assert.deepEqual(exit.missing, ["parent_id", "threads"], "its fork was not seen; its last exec was");
   });
 
   it("has children whose parent is known, and that run what it runs", async () => {
