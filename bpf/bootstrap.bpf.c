@@ -60,6 +60,9 @@ int BPF_PROG(handle_fork, struct task_struct *parent, struct task_struct *child)
 		return 0;
 	fill_header(&event->header, EVENT_FORK, sizeof(*event), boot_ns);
 	fill_process(&event->header, &event->process, child, cgroup_id);
+	event->maker_start_boottime = parent->group_leader->start_boottime;
+	event->maker_pid = parent->tgid;
+	event->pad = 0;
 	submit(event);
 	return 0;
 }

@@ -107,6 +107,9 @@ struct process {
 struct fork_event {
 	struct event_header header;
 	struct process process;
+	__u64 maker_start_boottime; /* of the process that made it: its parent, but for CLONE_PARENT */
+	__u32 maker_pid;
+	__u32 pad;
 };
 
 /*

@@ -106,6 +106,10 @@ static __always_inline bool send_exec_failed(struct task_struct *task, const cha
 		event->header.flags |= EVENT_FILENAME_FAULT;
 	}
 	event->cwd_size = fill_cwd(&event->header, &text, task);
+	if (event->header.flags & EVENT_TEXT_CUT && !last) {
+		bpf_ringbuf_discard(event, BPF_RB_NO_WAKEUP);
+		return false;
+	}
 	event->header.size += EXEC_FAILED_EVENT_SIZE;
 	submit(event);
 	return true;

@@ -90,21 +90,25 @@ static __always_inline void fill_args(struct full_exec_event *event, struct mm_s
 }
 
 /*
- * Sends a record with room for `path_room` bytes of paths and `args_room` of arguments, both constants. False if the
- * paths do not fit and `last` is not set.
+ * Sends a record with room for `path_room` bytes of paths and `args_room` of arguments, both constants. With `retry`,
+ * false if the paths do not fit or the ring has no such room, and nothing has been sent or counted: a record of another
+ * size may do.
  */
 static __always_inline bool send_image(const struct image *image, __u32 lost_kind, __u64 path_room, __u64 args_room,
-                                       bool last)
+                                       bool retry)
 {
-	struct full_exec_event *event = reserve(FULL_EXEC_EVENT_SIZE + path_room + args_room, lost_kind);
+	struct full_exec_event *event = bpf_ringbuf_reserve(&events, FULL_EXEC_EVENT_SIZE + path_room + args_room, 0);
 	struct text text = {.capacity = path_room};
 	struct linux_binprm *bprm = image->bprm;
 	struct task_struct *task = image->task;
 	struct mm_struct *mm = image->mm;
 	__u32 used;
 
-	if (!event)
-		return true;
+	if (!event) {
+		if (!retry)
+			count_loss(lost_kind);
+		return !retry;
+	}
 	text.header = &event->header;
 	text.text = event->text;
 	fill_header(&event->header, image->kind, 0, image->boot_ns);
@@ -136,14 +140,15 @@ static __always_inline bool send_image(const struct image *image, __u32 lost_kin
 	}
 	fill_exe(event, &text, mm);
 	event->cwd_size = fill_cwd(&event->header, &text, task);
-	if (event->header.flags & EVENT_TEXT_CUT && !last) {
+	/* The last name may have run into the room for arguments. */
+	used = text_used(&text);
+	if (retry && (event->header.flags & EVENT_TEXT_CUT || used > path_room)) {
 		bpf_ringbuf_discard(event, BPF_RB_NO_WAKEUP);
 		return false;
 	}
 	if (mm) {
 		event->args_total = BPF_CORE_READ(mm, arg_end) - BPF_CORE_READ(mm, arg_start);
 		event->env_total = BPF_CORE_READ(mm, env_end) - BPF_CORE_READ(mm, env_start);
-		used = text_used(&text);
 		if (image->read_args && used <= path_room)
 			fill_args(event, mm, used, args_room);
 	}
@@ -173,16 +178,21 @@ static __always_inline void emit_image(const struct image *image, __u32 lost_kin
 {
 	__u64 wanted = wanted_args(image);
 
-	if (wanted <= 256 && send_image(image, lost_kind, 192, 256, false))
+	if (wanted <= 256 && send_image(image, lost_kind, 192, 256, true))
 		return;
-	if (wanted <= 3072 && send_image(image, lost_kind, 1024, 3072, false))
+	if (wanted <= 3072 && send_image(image, lost_kind, 1024, 3072, true))
 		return;
-	if (wanted <= 16384)
-		send_image(image, lost_kind, 12800, 16384, true);
-	else if (max_args_bytes <= DEFAULT_ARGS_ROOM)
-		send_image(image, lost_kind, 12800, DEFAULT_ARGS_ROOM, true);
-	else
-		send_image(image, lost_kind, 12800, 2 * 1024 * 1024, true);
+	if (wanted > 16384 && wanted <= DEFAULT_ARGS_ROOM &&
+	    send_image(image, lost_kind, 12800, DEFAULT_ARGS_ROOM, true))
+		return;
+	if (max_args_bytes > 128 * 1024 && wanted > DEFAULT_ARGS_ROOM && wanted <= 512 * 1024 &&
+	    send_image(image, lost_kind, 12800, 512 * 1024, true))
+		return;
+	if (max_args_bytes > 128 * 1024 && wanted > 512 * 1024 &&
+	    send_image(image, lost_kind, 12800, 2 * 1024 * 1024, true))
+		return;
+	/* Also where a larger one found no room: better the beginning of the arguments than no event. */
+	send_image(image, lost_kind, 12800, 16384, false);
 }
 
 #endif /* __EXEC_BPF_H__ */

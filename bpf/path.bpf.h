@@ -53,6 +53,9 @@ static __always_inline __u32 append_path(const struct text *text, struct vfsmoun
 				mount = above;
 				continue;
 			}
+			/* Unmounted while in use: no path leads there any more. */
+			if (!BPF_CORE_READ(mount, mnt_ns))
+				break;
 			if (at != start)
 				return at - start;
 		}

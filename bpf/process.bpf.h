@@ -52,8 +52,8 @@ static __always_inline void fill_process(struct event_header *header, struct pro
 	process->parent_start_boottime = parent->group_leader->start_boottime;
 	process->cgroup_id = cgroup_id;
 	bpf_probe_read_kernel(process->comm, sizeof(process->comm), leader->comm);
-	process->uid = task->cred->uid.val;
-	process->gid = task->cred->gid.val;
+	process->uid = task->real_cred->uid.val;
+	process->gid = task->real_cred->gid.val;
 	process->namespace_pid = namespace_pid(leader);
 	process->cpu = bpf_get_smp_processor_id();
 	if (leader->flags & PF_KTHREAD)

@@ -55,6 +55,9 @@ enum bpf_func_id {
 	BPF_FUNC_get_current_task_btf = 158,
 };
 
+/* include/uapi/asm-generic/errno-base.h */
+#define EEXIST 17
+
 /* include/linux/err.h: results from here up to 0 are error numbers. */
 #define MAX_ERRNO 4095
 
@@ -106,10 +109,13 @@ struct vfsmount {
 	struct dentry *mnt_root;
 };
 
+struct mnt_namespace;
+
 struct mount {
 	struct mount *mnt_parent;
 	struct dentry *mnt_mountpoint;
 	struct vfsmount mnt;
+	struct mnt_namespace *mnt_ns;
 };
 
 struct path {

@@ -54,6 +54,8 @@ export interface Process {
 /** A process was made: fork(2), vfork(2), or clone(2) other than of a thread. */
 export interface ForkEvent extends EventOfProcess {
   readonly kind: "fork";
+  /** The process that made it, and whose program it runs: its parent, unless that process made it a sibling of its own. */
+  readonly maker: ProcessName;
 }
 
 /** A process began to run a program: execve(2) or execveat(2) succeeded. */

@@ -25,8 +25,9 @@ function common(
 
 /** Decodes a fork. */
 export function decodeFork(data: DataView, offset: number, cgroupPath: CgroupPath): ForkEvent {
-  const { header, process } = wire.decodeForkEvent(data, offset);
-  return { kind: "fork", ...common(header, process, cgroupPath) };
+  const { header, process, maker_pid, maker_start_boottime } = wire.decodeForkEvent(data, offset);
+  const maker = { pid: maker_pid, startBootNs: maker_start_boottime };
+  return { kind: "fork", ...common(header, process, cgroupPath), maker };
 }
 
 /** Decodes an exec. Throws a RangeError if its texts go beyond it. */

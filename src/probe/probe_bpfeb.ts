@@ -348,15 +348,19 @@ export function decodeExitEvent(view: DataView, offset: number): ExitEvent {
 export interface ForkEvent {
   readonly header: EventHeader;
   readonly process: Process;
+  readonly maker_start_boottime: bigint;
+  readonly maker_pid: number;
 }
 
 /** The bytes that struct fork_event takes. */
-export const forkEventSize = 104;
+export const forkEventSize = 120;
 
 /** Where the fields of struct fork_event begin, in bytes from its start. */
 export const forkEventOffsets = {
   header: 0,
   process: 16,
+  maker_start_boottime: 104,
+  maker_pid: 112,
 } as const;
 
 /** Decodes the struct fork_event that begins `offset` bytes into `view`. */
@@ -364,6 +368,8 @@ export function decodeForkEvent(view: DataView, offset: number): ForkEvent {
   return {
     header: decodeEventHeader(view, offset),
     process: decodeProcess(view, offset + 16),
+    maker_start_boottime: view.getBigUint64(offset + 104, false),
+    maker_pid: view.getUint32(offset + 112, false),
   };
 }
 

@@ -41,7 +41,7 @@ export class ProcessTable {
     const { startBootNs } = event.process;
     switch (event.kind) {
       case "fork":
-        this.#inherit(event, startBootNs, event.process.parentStartBootNs);
+        this.#inherit(event, startBootNs);
         return event;
       case "exec":
         return this.#exec(event, startBootNs);
@@ -66,10 +66,9 @@ export class ProcessTable {
     return before - this.#live.size;
   }
 
-  /** A child runs what its parent runs. */
-  #inherit({ pid, ppid, bootNs }: ForkEvent, startBootNs: bigint, parentStartBootNs: bigint): void {
-    const parent = this.#find(ppid, parentStartBootNs);
-    const { filename, image } = parent ?? {};
+  /** A new process runs what the one runs that made it. */
+  #inherit({ pid, bootNs, maker }: ForkEvent, startBootNs: bigint): void {
+    const { filename, image } = this.#find(maker.pid, maker.startBootNs) ?? {};
     this.#live.set(pid, { startBootNs, seenBootNs: bootNs, filename, image, execUnseen: false });
   }
 

@@ -76,7 +76,7 @@ const unknownImage: Image = {
 };
 
 const lines: readonly (readonly [name: string, event: ProcessEvent, line: string, options?: Partial<JsonOptions>])[] = [
-  ["a fork", { ...exec, kind: "fork" }, `{"type":"fork",${AT},${WHO}}`],
+  ["a fork", { ...exec, kind: "fork", maker: { pid: 10, startBootNs: 1n } }, `{"type":"fork",${AT},${WHO}}`],
   ["an exec", exec, `{"type":"exec",${AT},${WHO},"filename":"/usr/bin/ls",${IMAGE}}`],
   [
     "an exec of which everything is to be said",
@@ -374,7 +374,7 @@ const common = {
 };
 
 const anyEvent: fc.Arbitrary<ProcessEvent> = fc.oneof(
-  fc.record({ ...common, kind: fc.constant("fork" as const) }),
+  fc.record({ ...common, kind: fc.constant("fork" as const), maker: fc.constant({ pid: 10, startBootNs: 1n }) }),
   fc.record({
     ...common,
     kind: fc.constant("exec" as const),

@@ -61,7 +61,7 @@ export const usage: Usage = {
 const common = { bootNs: 5_000_000_000n, pid: 1234, ppid: 1, comm: "bash", process: someone };
 
 /** A full event of each kind. */
-export const fork: ForkEvent = { ...common, kind: "fork" };
+export const fork: ForkEvent = { ...common, kind: "fork", maker: { pid: 10, startBootNs: 1n } };
 
 export const exec: ExecEvent = {
   ...common,

@@ -40,7 +40,7 @@ function about(pid: number, startBootNs: bigint): Pick<ForkEvent, "bootNs" | "pi
 }
 
 function fork(pid: number, startBootNs: bigint): ForkEvent {
-  return { kind: "fork", ...about(pid, startBootNs) };
+  return { kind: "fork", ...about(pid, startBootNs), maker: { pid: 10, startBootNs: 1n } };
 }
 
 function exec(pid: number, startBootNs: bigint, filename: string, replaced = false): ExecEvent {
