@@ -12,6 +12,7 @@
 #include "cgroup.bpf.h"
 #include "lifetime.bpf.h"
 #include "process.bpf.h"
+#include "cpu-clock.bpf.h"
 #include "usage.bpf.h"
 #include "exec.bpf.h"
 #include "exec-failed.bpf.h"
@@ -47,6 +48,8 @@ int BPF_PROG(handle_fork, struct task_struct *parent, struct task_struct *child)
 	struct fork_event *event;
 	__u64 cgroup_id;
 
+	if (full_records)
+		note_clocks(parent);
 	if (child->pid != child->tgid) {
 		remember_thread(child);
 		return 0;
@@ -79,6 +82,7 @@ int BPF_PROG(handle_exec, struct task_struct *task, pid_t old_pid, struct linux_
 		emit_brief_exec(task, bprm->filename, boot_ns);
 		return 0;
 	}
+	note_clocks(task);
 	struct image image = {
 	    .task = task,
 	    .mm = task->mm,

@@ -14,7 +14,7 @@ static __always_inline void emit_full_exit(struct task_struct *task, const struc
 	fill_header(&event->header, EVENT_FULL_EXIT, sizeof(*event), boot_ns);
 	event->header.flags = flags;
 	fill_process(&event->header, &event->process, task, cgroup_id);
-	fill_usage(&event->header, &event->usage, leader);
+	fill_usage(&event->header, &event->usage, task);
 	event->duration_ns = duration_ns;
 	event->status = exit_status(leader);
 	event->pad = 0;

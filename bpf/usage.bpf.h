@@ -30,11 +30,28 @@ static __always_inline void add_thread(struct usage *usage, struct task_struct *
 	}
 }
 
-static __always_inline void fill_usage(struct event_header *header, struct usage *usage, struct task_struct *leader)
+/* The same for the thread that is exiting, whose fields can be read at once. */
+static __always_inline void add_exiting_thread(struct usage *usage, struct task_struct *task)
 {
-	struct signal_struct *signal = leader->signal;
+	usage->user_ns += task->utime;
+	usage->system_ns += task->stime;
+	usage->run_ns += task->se.sum_exec_runtime + uncounted_run_ns(task);
+	usage->voluntary_switches += task->nvcsw;
+	usage->involuntary_switches += task->nivcsw;
+	usage->minor_faults += task->min_flt;
+	usage->major_faults += task->maj_flt;
+	if (has_io_accounting()) {
+		usage->read_bytes += task->ioac.read_bytes;
+		usage->write_bytes += task->ioac.write_bytes;
+	}
+}
+
+/* `exiting` is the current thread, the last of its process. */
+static __always_inline void fill_usage(struct event_header *header, struct usage *usage, struct task_struct *exiting)
+{
+	struct signal_struct *signal = exiting->signal;
 	struct list_head *head = &signal->thread_head;
-	struct list_head *node = BPF_CORE_READ(signal, thread_head.next);
+	struct list_head *node;
 
 	usage->user_ns = signal->utime;
 	usage->system_ns = signal->stime;
@@ -52,11 +69,19 @@ static __always_inline void fill_usage(struct event_header *header, struct usage
 	} else {
 		header->flags |= EVENT_IO_UNKNOWN;
 	}
+	add_exiting_thread(usage, exiting);
+	if (signal->nr_threads == 1)
+		return;
+	node = BPF_CORE_READ(signal, thread_head.next);
+#pragma clang loop unroll(disable)
 	for (int i = 0; i < USAGE_THREADS; i++) {
+		struct task_struct *thread;
+
 		if (node == head || !node)
 			return;
-		add_thread(usage, (struct task_struct *)((char *)node -
-		                                         bpf_core_field_offset(struct task_struct, thread_node)));
+		thread = (struct task_struct *)((char *)node - bpf_core_field_offset(struct task_struct, thread_node));
+		if (thread != exiting)
+			add_thread(usage, thread);
 		node = BPF_CORE_READ(node, next);
 	}
 	if (node != head)

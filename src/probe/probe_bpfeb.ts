@@ -16,6 +16,7 @@ export const programs = {
 
 /** The object's maps, by name. Sizes are in bytes. */
 export const maps = {
+  clock_differences: { kind: "percpu_array", keySize: 4, valueSize: 16, maxEntries: 1 },
   ended: { kind: "hash", keySize: 16, valueSize: 1, maxEntries: 32768 },
   events: { kind: "ringbuf", keySize: 0, valueSize: 0, maxEntries: 4194304 },
   lives: { kind: "hash", keySize: 4, valueSize: 32, maxEntries: 32768 },

@@ -10,6 +10,8 @@ interface LiveProcess {
   readonly image: Image | undefined;
   /** Whether it called exec before the monitor saw it. */
   readonly execUnseen: boolean;
+  /** Whether its beginning is told: its fork was seen, or it has been reported as running. */
+  readonly told: boolean;
 }
 
 /**
@@ -34,7 +36,7 @@ export class ProcessTable {
 
   /**
    * Notes what an event tells, and completes it. Undefined if it tells nothing new: a process that was found running, but
-   * has been seen to start. Brief events pass through.
+   * has been seen to start or to end. Brief events pass through.
    */
   enrich(event: ProcessEvent): ProcessEvent | undefined {
     if (event.process === undefined) return event;
@@ -69,13 +71,14 @@ export class ProcessTable {
   /** A new process runs what the one runs that made it. */
   #inherit({ pid, bootNs, maker }: ForkEvent, startBootNs: bigint): void {
     const { filename, image } = this.#find(maker.pid, maker.startBootNs) ?? {};
-    this.#live.set(pid, { startBootNs, seenBootNs: bootNs, filename, image, execUnseen: false });
+    this.#live.set(pid, { startBootNs, seenBootNs: bootNs, filename, image, execUnseen: false, told: true });
   }
 
   #exec(event: ExecEvent, startBootNs: bigint): ExecEvent {
     const { pid, bootNs, filename, image } = event;
     const before = this.#find(pid, startBootNs);
-    this.#live.set(pid, { startBootNs, seenBootNs: bootNs, filename, image, execUnseen: false });
+    const told = before?.told === true;
+    this.#live.set(pid, { startBootNs, seenBootNs: bootNs, filename, image, execUnseen: false, told });
     if (event.replaces === undefined && before?.execUnseen !== true) return event;
     return { ...event, replaces: { filename: before?.filename, durationNs: event.replaces?.durationNs } };
   }
@@ -94,11 +97,17 @@ export class ProcessTable {
     const { pid, bootNs } = event;
     const known = this.#find(pid, startBootNs);
     if (this.#ended?.has(nameOf(pid, startBootNs)) === true) return undefined;
-    // Of a known process only the kernel's own word at its end is news: where execs are not sent.
-    if (known !== undefined && event.image.argv === undefined) return undefined;
+    const isEnding = event.image.argv !== undefined;
+    if (known !== undefined && !isEnding) {
+      if (known.told) return undefined;
+      // It has called exec before it was found, and is told as that exec left it.
+      this.#live.set(pid, { ...known, told: true });
+      return { ...event, image: known.image ?? event.image };
+    }
     const image = withCommandLine(event, this.#maxArgsBytes);
     const execUnseen = event.hasExeced;
-    this.#live.set(pid, { startBootNs, seenBootNs: bootNs, filename: undefined, image, execUnseen });
+    this.#live.set(pid, { startBootNs, seenBootNs: bootNs, filename: undefined, image, execUnseen, told: true });
+    // Of a known process the kernel's word at its end is no news, but what its exit is told with: execs are not sent.
     return known === undefined ? { ...event, image } : undefined;
   }
 

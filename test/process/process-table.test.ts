@@ -145,6 +145,17 @@ describe("ProcessTable", () => {
     assert.equal(enrichExit(table, exit(20, 2n)).image?.exe, "/bin/old");
   });
 
+  it("reports a process that called exec before it was found, as that exec left it", () => {
+    const table = new ProcessTable(1000);
+    table.enrich(exec(20, 2n, "/bin/a"));
+    const found = table.enrich({ ...running(20, 2n), image: noImage });
+    assert.ok(found?.kind === "running");
+    assert.deepEqual(found.image.argv, ["/bin/a"]);
+    table.enrich(exec(20, 2n, "/bin/b", true));
+    assert.equal(table.enrich({ ...running(20, 2n), image: noImage }), undefined);
+    assert.equal(enrichExit(table, exit(20, 2n)).filename, "/bin/b");
+  });
+
   it("remembers no ended process once all running ones have been found", () => {
     const table = new ProcessTable(1000);
     table.allFound();

@@ -169,8 +169,7 @@ describe("a process older than the monitor", () => {
     const before = pidsInProc();
     await using monitor = await JsonMonitor.start();
     const untold = () => {
-      // One that calls exec while it is being looked for has told who it is by that.
-      const told = new Set(monitor.records.filter(({ type }) => type !== "fork").map(({ pid }) => pid));
+      const told = new Set(monitor.records.filter(({ type }) => type === "running").map(({ pid }) => pid));
       return before.filter((pid) => !told.has(pid) && !["Z", undefined].includes(stateOf(pid)));
     };
     for (let round = 0; round < 20 && untold().length > 0; round++) await monitor.settle();

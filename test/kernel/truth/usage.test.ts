@@ -27,8 +27,9 @@ async function use(run: Run, ...args: string[]): Promise<Pair[]> {
 }
 
 /**
- * What may be added after an exit record was made, which is early on the way out. The last bit of CPU time is counted at
- * the next tick of the timer, 10 ms at most; giving back memory takes time too, 0.07 ms/MiB where this was measured.
+ * What may be added after an exit record was made, which is early on the way out: giving back memory takes time, 0.07
+ * ms/MiB where this was measured. In a virtual machine, the record may count as run what the hypervisor took since the
+ * last tick of the timer, 10 ms at most.
  */
 const LATER = {
   tickNs: 10e6,
@@ -46,13 +47,22 @@ function assertAgree(pairs: readonly Pair[], keptMiB = 0): void {
   for (const pair of pairs) assertCountsAgree(pair);
   const lacking = pairs.map(({ waited: { userNs, systemNs }, usage: { user_ns, system_ns } }) => {
     const cpuNs = userNs + systemNs;
-    // wait4(2) counts in microseconds, of two numbers.
-    assert.ok(user_ns + system_ns <= cpuNs + 2000, `${user_ns} + ${system_ns} ns of ${userNs} + ${systemNs}`);
     return cpuNs - user_ns - system_ns - LATER.shareOfCpu * cpuNs;
   });
   const most = LATER.tickNs + LATER.nsPerMiB * keptMiB;
-  const tooMuch = lacking.filter((ns) => ns > most);
-  assert.ok(tooMuch.length <= Math.ceil(pairs.length / ONE_OF), `${tooMuch.join(", ")} ns are lacking, not ${most}`);
+  const tooFar = lacking.filter((ns) => ns > most || ns < -LATER.tickNs);
+  assert.ok(tooFar.length <= Math.ceil(pairs.length / ONE_OF), `${tooFar.join(", ")} ns are lacking, not ${most}`);
+}
+
+/** Of many programs together, this share of the CPU time may lack, or be too much. */
+const SHARE_OF_SHORT = 0.35;
+
+/** Nearly all that a short program uses has not been counted by the kernel when it ends: it must be told all the same. */
+function assertSumsAgree(pairs: readonly Pair[]): void {
+  const waited = pairs.reduce((sum, { waited: { userNs, systemNs } }) => sum + userNs + systemNs, 0);
+  const told = pairs.reduce((sum, { usage: { user_ns, system_ns } }) => sum + user_ns + system_ns, 0);
+  const share = told / waited;
+  assert.ok(Math.abs(share - 1) <= SHARE_OF_SHORT, `${told} of ${waited} ns`);
 }
 
 function assertCountsAgree({ waited, usage }: Pair): void {
@@ -80,6 +90,7 @@ describe("what a process used is what its parent's wait4(2) was told", () => {
   it("for 2,000 short programs that wait", async () => {
     const pairs = await use({ count: 2000, workers: 2 }, "switches", "3");
     assertAgree(pairs);
+    assertSumsAgree(pairs);
     // A wait that is over before it begins does not count.
     const waits = pairs.reduce((sum, { usage }) => sum + usage.voluntary_switches + usage.involuntary_switches, 0);
     assert.ok(waits >= 2 * pairs.length, `${waits} waits of ${pairs.length} programs`);
@@ -87,7 +98,9 @@ describe("what a process used is what its parent's wait4(2) was told", () => {
   });
 
   it("for 300 programs that run for less than a tick of the timer", async () => {
-    assertAgree(await use({ count: 300, workers: 2 }, "spin", "2"));
+    const pairs = await use({ count: 300, workers: 2 }, "spin", "2");
+    assertAgree(pairs);
+    assertSumsAgree(pairs);
   });
 
   it("for programs that burn CPU in user space", async () => {
@@ -127,7 +140,7 @@ describe("what a process used is what its parent's wait4(2) was told", () => {
       assert.equal(usage.max_rss_bytes, waited.maxRssBytes);
       const cpu = waited.userNs + waited.systemNs;
       const told = usage.user_ns + usage.system_ns;
-      assert.ok(told <= cpu + 2000 && (usage.partial === true || told >= cpu * 0.8), `${told} of ${cpu} ns`);
+      assert.ok(told <= cpu * 1.2 && (usage.partial === true || told >= cpu * 0.8), `${told} of ${cpu} ns`);
     }
   });
 
