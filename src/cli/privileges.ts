@@ -1,5 +1,6 @@
 import { EbpfError } from "../errors.ts";
 import { accountOfName } from "../libc/accounts.ts";
+import { becomeUser } from "../libc/credentials.ts";
 
 /** The user and group that overflow IDs map to, and that `nobody` is where it has no entry. */
 const NOBODY = 65_534;
@@ -35,10 +36,10 @@ function identityOfName(name: string): Identity {
  * Gives up root for good: all groups but one, the user, and with it every capability. What has been loaded and attached
  * stays; what the ring brings was gathered by the kernel, so nothing that comes later needs the rights. A process that is
  * not root is left as it is.
+ *
+ * @throws {EbpfError} `PRIVILEGES_KEPT`
  */
 export function dropPrivileges({ uid, gid }: Identity): void {
   if (process.getuid?.() !== 0) return;
-  process.setgroups?.([gid]);
-  process.setgid?.(gid);
-  process.setuid?.(uid);
+  becomeUser(uid, gid);
 }

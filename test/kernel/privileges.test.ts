@@ -36,6 +36,17 @@ describe("the monitor's rights", () => {
     assert.equal(statusOf(monitor.pid, "Uid"), "0\t0\t0\t0");
   });
 
+  it("are not given up while an io_uring would keep root's: it says so, and what to do", (t) => {
+    const env = { ...process.env, UV_USE_IO_URING: "1" };
+    const { status, stderr } = spawnSync(launcher, [], { encoding: "utf8", env, timeout: 10_000 });
+    if (status === 0) {
+      t.skip("Node.js uses no io_uring here, though told to");
+      return;
+    }
+    assert.equal(status, 1);
+    assert.match(stderr, /give up root: Node\.js uses io_uring.*\n.*UV_USE_IO_URING=0.*--keep-privileges/);
+  });
+
   it("are not asked for in vain: an unknown user is a usage error", () => {
     const { status, stderr } = spawnSync(launcher, ["--run-as", "no-such-user"], { encoding: "utf8" });
     assert.equal(status, 2);
