@@ -26,6 +26,10 @@ run: build ## install what is missing, build, and start the monitor: make run AR
 test: setup-test check-generated build lint ## install what is missing, build, and run every check and test
 	@scripts/test.sh
 
+.PHONY: bench
+bench: setup-test build ## measure the monitor against its peers: make bench ARGS="--help"
+	@scripts/bench.sh $(ARGS)
+
 .PHONY: build
 build: setup-build build/compiled ## compile to dist/ and write ./ebpf-bootstrap
 	@scripts/launcher.sh

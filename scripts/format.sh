@@ -5,5 +5,5 @@ cd "$(dirname "$0")/.."
 
 node_modules/.bin/prettier --write --log-level warn .
 if clang_format=$(scripts/find-clang-format.sh); then
-	find bpf test examples -name '*.[ch]' -exec "$clang_format" -i {} +
+	find bpf test examples bench -name '*.[ch]' -exec "$clang_format" -i {} +
 fi

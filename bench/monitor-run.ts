@@ -1,0 +1,149 @@
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { closeSync, openSync, readFileSync, rmSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { running } from "./children.ts";
+import type { Command, Sighting } from "./contender.ts";
+import { cpuNs } from "./cpu-clock.ts";
+import { bpfProgramsOf, memoryOf, wakeupsOf, type Memory } from "./proc.ts";
+import type { Workshop } from "./workshop.ts";
+
+/** Where a monitor's standard output goes. */
+export type Destination = "file" | "null" | "pipe";
+
+/** A monitor is started, or has caught up, when in so many windows of so many milliseconds, one after another, … */
+const QUIET_WINDOWS = 2;
+const QUIET_WINDOW_MS = 100;
+/** … it takes no more CPU time than this in each. A monitor that drains at intervals takes some now and then. */
+const QUIET_NS = 2e6;
+const START_LIMIT_MS = 20_000;
+const CATCH_UP_LIMIT_MS = 4000;
+const STOP_LIMIT_MS = 10_000;
+
+/** A contender that runs: one process, or two that share the work. */
+export class MonitorRun {
+  readonly #processes: readonly ChildProcess[];
+  readonly #outputs: readonly string[];
+  /** Those that only take a pipe's other end. */
+  readonly #readers: readonly ChildProcess[];
+
+  private constructor(
+    processes: readonly ChildProcess[],
+    outputs: readonly string[],
+    readers: readonly ChildProcess[],
+  ) {
+    this.#processes = processes;
+    this.#outputs = outputs;
+    this.#readers = readers;
+  }
+
+  /** Starts it, and returns when it takes no more CPU time for starting. */
+  static async start(workshop: Workshop, commands: readonly Command[], to: Destination): Promise<MonitorRun> {
+    const outputs = commands.map((_, index) => (to === "null" ? "/dev/null" : workshop.scratch(`${to}-${index}`)));
+    const readers: ChildProcess[] = [];
+    const processes = commands.map(({ argv: [program, ...args], env }, index) => {
+      const output = outputs[index] ?? "";
+      const stdout = to === "pipe" ? openPipe(output) : openSync(output, "w");
+      if (to === "pipe") readers.push(discard(output));
+      const stderr = openSync(workshop.scratch(`errors-${index}`), "w");
+      const child = spawn(program, args, { stdio: ["ignore", stdout, stderr], env: { ...process.env, ...env } });
+      closeSync(stdout);
+      closeSync(stderr);
+      running.add(child);
+      child.on("error", () => undefined);
+      return child;
+    });
+    const run = new MonitorRun(processes, outputs, readers);
+    try {
+      await run.#settle(START_LIMIT_MS);
+    } catch (cause) {
+      await run.stop();
+      const why = commands.map((_, index) => readFileSync(workshop.scratch(`errors-${index}`), "utf8")).join("");
+      throw new Error(`it does not start: ${why.trim().split("\n").slice(-3).join(" / ")}`, { cause });
+    }
+    return run;
+  }
+
+  /** Returns when it has nothing left to do, or after a few seconds. */
+  async catchUp(): Promise<void> {
+    await this.#settle(CATCH_UP_LIMIT_MS);
+  }
+
+  /** User and system CPU time since it was started, nanoseconds. */
+  cpuNs(): number {
+    return this.#sum(cpuNs);
+  }
+
+  /** Times it has been woken. */
+  wakeups(): number {
+    return this.#sum(wakeupsOf);
+  }
+
+  memory(): Memory {
+    return { peak: this.#sum((pid) => memoryOf(pid).peak), now: this.#sum((pid) => memoryOf(pid).now) };
+  }
+
+  bpfPrograms(): ReadonlySet<number> {
+    return new Set(this.#pids().flatMap((pid) => [...bpfProgramsOf(pid)]));
+  }
+
+  /** Ends it in order, as Ctrl-C does. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#processes.map((child) => end(child)));
+    for (const reader of this.#readers) await end(reader);
+  }
+
+  /** What it wrote to a file; of a monitor that buffers, all of it only when it has ended. */
+  *sightings(parse: (line: string) => Sighting | undefined): Generator<Sighting> {
+    for (const output of this.#outputs) {
+      for (const line of readFileSync(output, "latin1").split("\n")) {
+        const sighting = parse(line);
+        if (sighting !== undefined) yield sighting;
+      }
+    }
+  }
+
+  async #settle(limitMs: number): Promise<void> {
+    const end = performance.now() + limitMs;
+    for (let quiet = 0; quiet < QUIET_WINDOWS && performance.now() < end;) {
+      const before = this.cpuNs();
+      await sleep(QUIET_WINDOW_MS);
+      quiet = this.cpuNs() - before < QUIET_NS ? quiet + 1 : 0;
+    }
+  }
+
+  #sum(measure: (pid: number) => number): number {
+    return this.#pids().reduce((all, pid) => all + measure(pid), 0);
+  }
+
+  #pids(): number[] {
+    return this.#processes.map(({ pid, exitCode, signalCode }) => {
+      if (pid === undefined || exitCode !== null || signalCode !== null) throw new Error("the monitor has ended");
+      return pid;
+    });
+  }
+}
+
+/** A new pipe, opened so that nobody waits for its reader. Those that Node.js makes for a child are sockets. */
+function openPipe(path: string): number {
+  rmSync(path, { force: true });
+  execFileSync("mkfifo", [path]);
+  return openSync(path, "r+");
+}
+
+/** Throws away what comes through a pipe, in a process of its own, so that this one does not disturb. */
+function discard(pipe: string): ChildProcess {
+  const reader = spawn("cat", [pipe], { stdio: ["ignore", "ignore", "inherit"] });
+  running.add(reader);
+  return reader;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGINT");
+    const timer = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
+    await ended;
+    clearTimeout(timer);
+  }
+  running.delete(child);
+}

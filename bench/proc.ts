@@ -1,0 +1,51 @@
+import { readFileSync, readdirSync } from "node:fs";
+
+/** A process's resident memory, bytes. */
+export interface Memory {
+  readonly peak: number;
+  readonly now: number;
+}
+
+/** Reads /proc/PID/status. */
+export function memoryOf(pid: number): Memory {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return { peak: field(status, "VmHWM") * 1024, now: field(status, "VmRSS") * 1024 };
+}
+
+/** Times that threads of a process went to sleep and were woken: their voluntary context switches. */
+export function wakeupsOf(pid: number): number {
+  return readdirSync(`/proc/${pid}/task`)
+    .map((thread) => field(readFileSync(`/proc/${pid}/task/${thread}/status`, "utf8"), "voluntary_ctxt_switches"))
+    .reduce((all, switches) => all + switches, 0);
+}
+
+/** The numbers of the BPF programs that a process holds, by themselves or by a link. */
+export function bpfProgramsOf(pid: number): ReadonlySet<number> {
+  const ids = new Set<number>();
+  for (const fd of readdirSync(`/proc/${pid}/fd`)) {
+    const id = numberIn(read(`/proc/${pid}/fdinfo/${fd}`), "prog_id");
+    if (id !== undefined) ids.add(id);
+  }
+  return ids;
+}
+
+/** The number of a field of a /proc file: `Name:   123 kB`. */
+export function numberIn(text: string, name: string): number | undefined {
+  const value = new RegExp(`^${name}:\\s*(\\d+)`, "m").exec(text)?.[1];
+  return value === undefined ? undefined : Number(value);
+}
+
+function field(text: string, name: string): number {
+  const value = numberIn(text, name);
+  if (value === undefined) throw new Error(`no ${name} in /proc`);
+  return value;
+}
+
+/** Empty if the descriptor has been closed meanwhile. */
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
