@@ -1,4 +1,6 @@
-export { EbpfError, type EbpfErrorOptions } from "./errors.ts";
+export { diagnose, type Diagnosis } from "./doctor/diagnose.ts";
+export type { LiveTest } from "./doctor/live-test.ts";
+export { EbpfError, type EbpfErrorOptions, type Finding } from "./errors.ts";
 export type {
   EventKind,
   ExecEvent,

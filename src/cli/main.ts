@@ -1,8 +1,11 @@
 #!/usr/bin/env node
 import { CommanderError } from "commander";
 import { EbpfError } from "../errors.ts";
-import { parseOptions } from "./options.ts";
+import { judge } from "../machine/checks.ts";
+import { inspectMachine } from "../machine/machine.ts";
 import { describeError } from "./describe-error.ts";
+import { doctor } from "./doctor.ts";
+import { parseOptions } from "./options.ts";
 
 /** Exit statuses: done, failed, wrong usage. */
 const status = { done: 0, failed: 1, usage: 2 } as const;
@@ -16,6 +19,7 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(argv: readonly string[]): Promise<number> {
   let verbose = false;
   try {
+    if (argv[0] === "doctor") return (await doctor(argv.slice(1))) ? status.done : status.failed;
     const options = parseOptions(argv);
     verbose = options.verbose;
     if (process.platform !== "linux") throw notLinux();
@@ -31,7 +35,5 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 function notLinux(): EbpfError {
-  return new EbpfError("NOT_LINUX", `trace processes with eBPF: this is ${process.platform}, not Linux`, {
-    hint: "Run it on Linux 5.8 or later; in a virtual machine it sees the processes of that machine.",
-  });
+  return new EbpfError("NOT_LINUX", "trace processes with eBPF", { finding: judge("kernel", inspectMachine()) });
 }

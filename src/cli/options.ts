@@ -2,11 +2,11 @@ import { createRequire } from "node:module";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { EventKind } from "../event/event.ts";
 import { describeColumns, parseColumns, type Column } from "../output/columns.ts";
-import { printable } from "../output/printable.ts";
 import { DEFAULT_ARGS_BYTES, DEFAULT_RING_SIZE, LARGEST_ARGS_BYTES } from "../probe/defaults.ts";
 import { parseMs } from "../timer/duration.ts";
 import { parseEventKinds } from "./event-kinds.ts";
 import { parseBytes, parseRingSize } from "./sizes.ts";
+import { printUsageError } from "./usage-error.ts";
 
 /** The command line, decoded. What is undefined was not said. */
 export interface CliOptions {
@@ -48,6 +48,7 @@ Examples:
   sudo ebpf-bootstrap --columns time,event,pid,user,args
   sudo ebpf-bootstrap -o json | jq 'select(.type == "exit" and .exit_code != 0)'
   sudo ebpf-bootstrap > processes.txt 2> losses.txt
+  sudo ebpf-bootstrap doctor          whether it works here, and if not, why (--json too)
 
 Rows go to standard output; losses, the summary and errors to standard error.
 Exit status: 0 ended by a signal or by the reader, 1 failed, 2 wrong usage.`;
@@ -114,12 +115,7 @@ function createCommand(): Command {
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", EXAMPLES)
     .showHelpAfterError("Try `ebpf-bootstrap --help`.")
-    .configureOutput({
-      // The message repeats what the caller wrote, which may hold anything.
-      outputError: (message, write) => {
-        write(`ebpf-bootstrap: ${printable(message.replace(/^error: |\n$/g, ""))}\n`);
-      },
-    })
+    .configureOutput({ outputError: printUsageError })
     .allowExcessArguments()
     .exitOverride();
 }

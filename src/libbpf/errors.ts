@@ -6,11 +6,12 @@ export class LibbpfNotFoundError extends EbpfError {
   override readonly name = "LibbpfNotFoundError";
 
   constructor(reason: string, cause?: unknown) {
-    super("LIBBPF_NOT_FOUND", `load libbpf.so.1: ${reason}`, {
+    const fix =
+      "Install libbpf 1.0 or later: `apt install libbpf1` (Debian, Ubuntu), `dnf install libbpf` (Fedora), " +
+      "`pacman -S libbpf` (Arch), `zypper install libbpf1` (openSUSE).";
+    super("LIBBPF_NOT_FOUND", "load libbpf.so.1", {
       operation: "load libbpf.so.1",
-      hint:
-        "Install libbpf 1.0 or later: `apt install libbpf1` (Debian, Ubuntu), `dnf install libbpf` (Fedora), " +
-        "`pacman -S libbpf` (Arch), `zypper install libbpf1` (openSUSE).",
+      finding: { check: "libbpf", status: "missing", text: reason, fixes: [fix] },
       cause,
     });
   }

@@ -1,6 +1,6 @@
-import { explainLoadError } from "./explain.ts";
+import { explainLoadError } from "../machine/explain.ts";
+import { inspectMachine } from "../machine/machine.ts";
 import { KernelProbe, type ProbeOptions } from "./kernel-probe.ts";
-import { inspectMachine } from "./machine.ts";
 
 /**
  * Loads and attaches this program's BPF object.

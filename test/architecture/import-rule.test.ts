@@ -6,8 +6,8 @@ import { importsOf, placeOf, readSources, type Import, type Source } from "./sou
 
 /** The parts of src in the order of the data's way; each may import from those before it, and from itself. */
 const order = [
-  ...["errors.ts", "libc", "timer", "event", "libbpf", "probe"],
-  ...["process", "filter", "output", "monitor", "cli"],
+  ...["errors.ts", "libc", "timer", "event", "libbpf", "machine", "probe"],
+  ...["process", "filter", "output", "monitor", "doctor", "cli"],
 ];
 
 const src = readSources("src");

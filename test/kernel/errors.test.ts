@@ -29,11 +29,14 @@ function runWithMounts(prepare: string, ...args: string[]): Failure {
   return run("unshare", "-m", "/bin/sh", "-c", `${prepare} && exec "$@"`, "sh", launcher, ...args);
 }
 
-/** A failure as a newcomer must meet it: what, why, how to fix it; status 1; no stack trace; nothing on stdout. */
+/**
+ * A failure as a newcomer must meet it: what, why, how to fix it, by a line of the doctor; status 1; no stack trace;
+ * nothing on stdout.
+ */
 function assertExplained({ status, stdout, stderr }: Failure, why: RegExp, fix: RegExp): void {
   assert.equal(status, 1, stderr);
   assert.equal(stdout, "");
-  assert.match(stderr, /^ebpf-bootstrap: /);
+  assert.match(stderr, /^ebpf-bootstrap: .*\nmissing {2}\w+ +\S.*\n( {9}fix: .*\n)+$/);
   assert.match(stderr, why);
   assert.match(stderr, fix);
   assert.doesNotMatch(stderr, /^ {4}at /m);
@@ -55,8 +58,10 @@ const objectName = endianness() === "LE" ? "probe_bpfel.o" : "probe_bpfeb.o";
 
 describe("a failure to start says what failed, why, and what to do", () => {
   it("without capabilities", () => {
-    const failure = run("setpriv", "--bounding-set=-all", "--inh-caps=-all", launcher);
+    const failure = run("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", launcher);
     assertExplained(failure, /not root and has not both CAP_BPF and CAP_PERFMON/, /sudo/);
+    const contained = run("setpriv", "--bounding-set=-all", "--inh-caps=-all", launcher);
+    assertExplained(contained, /root here has not both.*not in its bounding set/, /--cap-add BPF --cap-add PERFMON/);
   });
 
   it("in a user namespace, where capabilities do not count", () => {
@@ -64,7 +69,11 @@ describe("a failure to start says what failed, why, and what to do", () => {
   });
 
   it("behind a seccomp filter", () => {
-    assertExplained(run(fixture("deny-bpf"), launcher), /bpf\(2\) is blocked \(EPERM\).*seccomp/, /seccomp profile/);
+    assertExplained(
+      run(fixture("deny-bpf"), launcher),
+      /load BPF programs: EPERM\nmissing +seccomp .*forbids bpf\(2\)/,
+      /seccomp profile/,
+    );
   });
 
   it("without the kernel's BTF", () => {
@@ -76,7 +85,11 @@ describe("a failure to start says what failed, why, and what to do", () => {
     const paths = execFileSync("/sbin/ldconfig", ["-p"], { encoding: "utf8" }).matchAll(/libbpf\.so\.1 .* => (.*)/g);
     const hide = Array.from(paths, ([, path]) => `mount --bind /dev/null "$(readlink -f '${path ?? ""}')"`);
     assert.ok(hide.length > 0);
-    assertExplained(runWithMounts(hide.join(" && ")), /libbpf\.so\.1: it is not installed/, /apt install libbpf1/);
+    assertExplained(
+      runWithMounts(hide.join(" && ")),
+      /load libbpf\.so\.1\nmissing +libbpf +it is not installed/,
+      /apt install libbpf1/,
+    );
   });
 
   it("with a libbpf that is too old", () => {
@@ -84,7 +97,7 @@ describe("a failure to start says what failed, why, and what to do", () => {
     writeFileSync(`${library}.c`, 'const char *libbpf_version_string(void) { return "v0.5"; }\n');
     execFileSync("cc", ["-shared", "-o", library, `${library}.c`]);
     const failure = run("env", `LD_LIBRARY_PATH=${temporary}`, launcher);
-    assertExplained(failure, /libbpf\.so\.1: it is too old/, /libbpf 1\.0 or later/);
+    assertExplained(failure, /missing +libbpf +it is too old/, /libbpf 1\.0 or later/);
   });
 
   it("without the BPF object", () => {
@@ -120,7 +133,7 @@ describe("a failure to start says what failed, why, and what to do", () => {
     assert.match(run(process.execPath, main, "--verbose").stderr, /processed \d+ insns/);
   });
 
-  it("on a CPU for which there is no native module", () => {
+  it("without the native module for this CPU", () => {
     const { main, directory } = copyOfProgram("no-native-module");
     const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { dependencies: object };
     // The native half of koffi is a package of its own, one for each CPU.
@@ -129,9 +142,15 @@ describe("a failure to start says what failed, why, and what to do", () => {
     }
     assertExplained(
       run(process.execPath, main),
-      new RegExp(`no native module for linux on ${process.arch}`),
-      /amd64 and arm64/,
+      new RegExp(`missing +cpu +its binary for linux on ${process.arch} is not installed`),
+      /--omit=optional/,
     );
+  });
+
+  it("on a CPU for which there is no native module", () => {
+    const pretend = "data:text/javascript,Object.defineProperty(process,'arch',{value:'s390x'})";
+    const failure = run(process.execPath, "--import", pretend, join(root, "dist/src/cli/main.js"));
+    assertExplained(failure, /missing +cpu +it has no binary for linux on s390x/, /amd64 or arm64/);
   });
 
   it("on another system than Linux", () => {

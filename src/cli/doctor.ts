@@ -1,0 +1,27 @@
+import { Command } from "commander";
+import { diagnose } from "../doctor/diagnose.ts";
+import { diagnosisJson, diagnosisText } from "../doctor/report.ts";
+import { printUsageError } from "./usage-error.ts";
+
+interface DoctorOptions {
+  readonly json?: boolean;
+}
+
+/**
+ * Runs `ebpf-bootstrap doctor` with the arguments after that word; returns whether the monitor works here. Throws
+ * commander's error for help and wrong usage, as `parseOptions` does.
+ */
+export async function doctor(argv: readonly string[]): Promise<boolean> {
+  const command = new Command("ebpf-bootstrap doctor")
+    .description("Looks at what the monitor needs of this machine, says how to mend what is missing, and tries it out.")
+    .option("--json", "one JSON object instead of lines")
+    .helpOption("-h, --help", "print this help")
+    .addHelpText("after", "\nExit status: 0 the monitor works here, 1 it does not, 2 wrong usage.")
+    .showHelpAfterError("Try `ebpf-bootstrap doctor --help`.")
+    .configureOutput({ outputError: printUsageError })
+    .exitOverride();
+  const { json } = command.parse(argv, { from: "user" }).opts<DoctorOptions>();
+  const diagnosis = await diagnose();
+  process.stdout.write(json === true ? diagnosisJson(diagnosis) : diagnosisText(diagnosis));
+  return diagnosis.ok;
+}

@@ -1,0 +1,81 @@
+import { EbpfError, type Finding } from "../errors.ts";
+import { checkNames, judge } from "../machine/checks.ts";
+import { inspectMachine } from "../machine/machine.ts";
+import { whyUnreadable } from "../machine/read.ts";
+import { wire } from "../probe/wire.ts";
+import type { LiveTest } from "./live-test.ts";
+
+/** What the doctor says of a machine. */
+export interface Diagnosis {
+  /** Whether the monitor works here: the live test has shown it. */
+  readonly ok: boolean;
+  /** One for each thing that was looked at; the last is of the live test. */
+  readonly findings: readonly Finding[];
+  /** Undefined if it failed. */
+  readonly test: LiveTest | undefined;
+}
+
+/**
+ * Finds out whether the monitor works on this machine, by having it work, and looks at all that it needs. It takes some
+ * tenths of a second. Works also where libbpf, the CPU's native module or the operating system is missing.
+ */
+export async function diagnose(): Promise<Diagnosis> {
+  const machine = inspectMachine();
+  const outcome = await attempt(machine.platform);
+  const test = outcome instanceof EbpfError ? undefined : outcome;
+  const cause = outcome instanceof EbpfError ? outcome.finding : undefined;
+  const findings = [
+    ok("cpu", `koffi has a binary for ${machine.cpu}`),
+    await findLibbpf(),
+    findObject(),
+    ...checkNames.map((name) => judge(name, machine)),
+    describeTest(outcome),
+  ].map((finding) => (finding.check === cause?.check ? cause : finding));
+  return { ok: test !== undefined, findings, test };
+}
+
+async function attempt(platform: string): Promise<LiveTest | EbpfError> {
+  if (platform !== "linux") return new EbpfError("NOT_LINUX", `this is ${platform}`);
+  try {
+    // Loaded late: it needs native libraries, whose absence is one of the findings.
+    const { testLive } = await import("./live-test.ts");
+    return await testLive();
+  } catch (error) {
+    if (error instanceof EbpfError) return error;
+    throw error;
+  }
+}
+
+function describeTest(outcome: LiveTest | EbpfError): Finding {
+  if (outcome instanceof EbpfError) {
+    const where = outcome.finding === undefined ? "" : `; see ${outcome.finding.check}`;
+    return { check: "test", status: "missing", text: `${outcome.failure}: failed${where}`, fixes: [] };
+  }
+  const { attachMs, eventMs, detachMs } = outcome;
+  const ms = (duration: number) => `${duration.toFixed(0)} ms`;
+  return ok(
+    "test",
+    `loaded and attached in ${ms(attachMs)}, saw a program start after ${ms(eventMs)}, detached in ${ms(detachMs)}`,
+  );
+}
+
+async function findLibbpf(): Promise<Finding> {
+  try {
+    const { libbpfVersion } = await import("../libbpf/object.ts");
+    return ok("libbpf", libbpfVersion());
+  } catch (error) {
+    if (error instanceof EbpfError && error.finding?.check === "libbpf") return error.finding;
+    return { check: "libbpf", status: "unknown", text: "it cannot be called without koffi", fixes: [] };
+  }
+}
+
+function findObject(): Finding {
+  const path = wire.objectUrl.pathname;
+  const reason = whyUnreadable(path);
+  if (reason === undefined) return ok("object", path);
+  return { check: "object", status: "missing", text: `${path}: ${reason}`, fixes: [] };
+}
+
+function ok(check: string, text: string): Finding {
+  return { check, status: "ok", text, fixes: [] };
+}

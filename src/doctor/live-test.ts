@@ -1,0 +1,66 @@
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { EbpfError } from "../errors.ts";
+import { openMonitor } from "../monitor/open-monitor.ts";
+import type { Output } from "../output/output.ts";
+
+/** How long the steps of a live test took, in milliseconds. */
+export interface LiveTest {
+  /** Opening, relocating, verifying, loading and attaching. */
+  readonly attachMs: number;
+  /** From the start of a program to the event that tells of it. */
+  readonly eventMs: number;
+  /** Detaching, draining and closing. */
+  readonly detachMs: number;
+}
+
+/** Milliseconds that an event may take to come. */
+const PATIENCE_MS = 5000;
+
+/**
+ * Does once what the monitor does: loads and attaches the programs, sees a program start, and detaches.
+ *
+ * @throws {EbpfError} as `openMonitor` does; `NO_EVENT` if the start is not seen
+ */
+export async function testLive(): Promise<LiveTest> {
+  const begun = performance.now();
+  const monitor = openMonitor({ full: true, events: ["exec"] });
+  const attached = performance.now();
+  // Known by a name that no other process has: its PID may be another here than the kernel's.
+  const name = `ebpf-bootstrap-doctor-${randomUUID()}`;
+  const child = spawn(process.execPath, ["--version"], { argv0: name, stdio: "ignore" });
+  child.on("error", () => {
+    monitor.stop();
+  });
+  const patience = setTimeout(() => {
+    monitor.stop();
+  }, PATIENCE_MS);
+  let seen = NaN;
+  const output: Output = {
+    event(event) {
+      if (event.kind !== "exec" || event.image?.argv?.[0] !== name) return;
+      seen = performance.now();
+      monitor.stop();
+    },
+    lost: () => undefined,
+    flush: () => Promise.resolve(),
+  };
+  try {
+    await monitor.run(output);
+  } finally {
+    clearTimeout(patience);
+  }
+  if (Number.isNaN(seen)) throw notSeen();
+  return { attachMs: attached - begun, eventMs: seen - attached, detachMs: performance.now() - seen };
+}
+
+function notSeen(): EbpfError {
+  return new EbpfError("NO_EVENT", "see a program start", {
+    finding: {
+      check: "test",
+      status: "missing",
+      text: `all was loaded and attached, but the start of ${process.execPath} was not told within ${PATIENCE_MS} ms`,
+      fixes: ["Try again when the machine is less busy; if it stays, please report it."],
+    },
+  });
+}

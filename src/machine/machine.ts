@@ -1,0 +1,98 @@
+import { release } from "node:os";
+import type { Capabilities } from "./capabilities.ts";
+import { findContainer } from "./container.ts";
+import { kernelConfig } from "./kernel-config.ts";
+import { KERNEL_BTF, readKernelTypes, type KernelTypes } from "./kernel-types.ts";
+import { inInitialNamespace, procHasMachinePids } from "./namespaces.ts";
+import { readText, whyUnreadable } from "./read.ts";
+
+/** What about this machine decides whether the monitor works, and what it sees. Undefined: could not be found out. */
+export interface Machine {
+  /** `linux` */
+  readonly platform: string;
+  /** `x64` */
+  readonly cpu: string;
+  /** `6.1.0-21-amd64` */
+  readonly kernelRelease: string;
+  /** An option of the kernel's configuration. */
+  readonly kernelConfig: ((option: string) => string) | undefined;
+  /** The file that the kernel's types are read from. */
+  readonly btfPath: string;
+  readonly kernelTypes: KernelTypes | undefined;
+  /** Why the file cannot be read: `ENOENT`. */
+  readonly btfUnreadable: string | undefined;
+  readonly isRoot: boolean;
+  readonly capabilities: Capabilities | undefined;
+  /** Whether programs that it runs get no more rights than it has, whatever their files say. */
+  readonly noNewPrivileges: boolean | undefined;
+  readonly inInitialUserNamespace: boolean | undefined;
+  readonly inInitialPidNamespace: boolean | undefined;
+  /** Whether a seccomp filter is on the process. */
+  readonly seccompFiltered: boolean | undefined;
+  /** `none`, `integrity` or `confidentiality`. */
+  readonly lockdown: string | undefined;
+  /** The security modules in use: `["capability", "apparmor"]`. */
+  readonly securityModules: readonly string[] | undefined;
+  /** What a security module calls the process: `docker-default (enforce)`. */
+  readonly securityLabel: string | undefined;
+  /** `kernel.unprivileged_bpf_disabled`, which every kernel with bpf(2) has. */
+  readonly unprivilegedBpfDisabled: string | undefined;
+  /** Whether /proc is there. */
+  readonly hasProc: boolean;
+  readonly procHasMachinePids: boolean;
+  /** Whether /proc hides the processes of others: the mount's `hidepid`. */
+  readonly procHidesOthers: boolean;
+  /** Bytes of memory that the process may lock. */
+  readonly lockedMemoryLimit: number | undefined;
+  /** `Docker` */
+  readonly container: string | undefined;
+}
+
+/** Looks at the machine this runs on. */
+export function inspectMachine(): Machine {
+  const status = readText("/proc/self/status") ?? "";
+  const kernelRelease = release();
+  return {
+    platform: process.platform,
+    cpu: process.arch,
+    kernelRelease,
+    kernelConfig: kernelConfig(kernelRelease),
+    btfPath: KERNEL_BTF,
+    kernelTypes: readKernelTypes(KERNEL_BTF),
+    btfUnreadable: whyUnreadable(KERNEL_BTF),
+    isRoot: process.geteuid?.() === 0,
+    capabilities: capabilitiesOf(status),
+    noNewPrivileges: flag(/^NoNewPrivs:\s*(\d)$/m.exec(status)?.[1], "1"),
+    inInitialUserNamespace: inInitialNamespace("user"),
+    inInitialPidNamespace: inInitialNamespace("pid"),
+    seccompFiltered: flag(/^Seccomp:\s*(\d)$/m.exec(status)?.[1], "2"),
+    lockdown: /\[(\w+)\]/.exec(readText("/sys/kernel/security/lockdown") ?? "")?.[1],
+    securityModules: readText("/sys/kernel/security/lsm")?.trim().split(","),
+    securityLabel: /^[^\0\n]+/.exec(readText("/proc/self/attr/current") ?? "")?.[0],
+    unprivilegedBpfDisabled: readText("/proc/sys/kernel/unprivileged_bpf_disabled")?.trim(),
+    hasProc: status !== "",
+    procHasMachinePids: procHasMachinePids(),
+    procHidesOthers: /^\S+ \S+ \S+ \S+ \/proc .* - proc .*\bhidepid=(?!0|off)/m.test(
+      readText("/proc/self/mountinfo") ?? "",
+    ),
+    lockedMemoryLimit: lockedMemoryLimit(),
+    container: findContainer(kernelRelease),
+  };
+}
+
+function capabilitiesOf(status: string): Capabilities | undefined {
+  const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1];
+  const bounding = /^CapBnd:\s*([0-9a-f]+)$/m.exec(status)?.[1];
+  if (effective === undefined || bounding === undefined) return undefined;
+  return { effective: BigInt(`0x${effective}`), bounding: BigInt(`0x${bounding}`) };
+}
+
+function flag(value: string | undefined, set: string): boolean | undefined {
+  return value === undefined ? undefined : value === set;
+}
+
+function lockedMemoryLimit(): number | undefined {
+  const limit = /^Max locked memory\s+(\w+)/m.exec(readText("/proc/self/limits") ?? "")?.[1];
+  if (limit === undefined) return undefined;
+  return limit === "unlimited" ? Infinity : Number(limit);
+}

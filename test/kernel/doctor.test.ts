@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { fixture } from "./fixture.ts";
+import { launcher } from "./monitor-process.ts";
+
+const main = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface Report {
+  readonly ok: boolean;
+  readonly checks: readonly { check: string; status: string; text: string; fixes: readonly string[] }[];
+  readonly test?: Readonly<Record<string, number>>;
+}
+
+function run(command: string, ...args: readonly string[]): Ended {
+  return spawnSync(command, args, { encoding: "utf8", timeout: 60_000 });
+}
+
+function report(command: string, ...args: readonly string[]): Report & { readonly status: number | null } {
+  const { status, stdout, stderr } = run(command, ...args, "doctor", "--json");
+  assert.equal(stderr, "");
+  return { status, ...(JSON.parse(stdout) as Report) };
+}
+
+/** The names of what the doctor finds missing, but for the test itself. */
+function missing({ checks }: Report): string[] {
+  return checks.filter(({ check, status }) => status === "missing" && check !== "test").map(({ check }) => check);
+}
+
+describe("the doctor", () => {
+  it("tries it out, and finds nothing missing where it works", () => {
+    const { status, stdout, stderr } = run(launcher, "doctor");
+    assert.deepEqual([status, stderr], [0, ""], stdout);
+    assert.match(stdout, /^ok +kernel +\d/m);
+    assert.match(stdout, /^ok +libbpf +v1\./m);
+    assert.match(
+      stdout,
+      /^ok +test +loaded and attached in \d+ ms, saw a program start after \d+ ms, detached in \d+ ms$/m,
+    );
+    assert.doesNotMatch(stdout, /^missing/m);
+    assert.match(stdout, /\nThe monitor works here\.\n$/);
+  });
+
+  it("tells programs the same, with the times", () => {
+    const { status, ok, checks, test = {} } = report(launcher);
+    assert.deepEqual([status, ok], [0, true]);
+    assert.deepEqual(Object.keys(test), ["attach_ms", "event_ms", "detach_ms"]);
+    for (const ms of Object.values(test)) assert.ok(ms > 0 && ms < 30_000, String(ms));
+    const names = checks.map(({ check }) => check);
+    assert.equal(new Set(names).size, names.length);
+    assert.equal(names.at(-1), "test");
+  });
+
+  it("sees it work in a PID namespace of its own, where its program's PID is another", () => {
+    const { status, checks } = report("unshare", "--pid", "--fork", "--mount-proc", launcher);
+    assert.equal(status, 0);
+    assert.equal(checks.find(({ check }) => check === "pid_namespace")?.status, "note");
+  });
+
+  const bare = ["--reuid=65534", "--regid=65534", "--clear-groups"];
+  const failures: [name: string, check: string, command: string, args: readonly string[]][] = [
+    ["without rights", "capabilities", "setpriv", [...bare, launcher]],
+    [
+      "with one capability of two",
+      "capabilities",
+      "setpriv",
+      ["--bounding-set=-all,+bpf", "--inh-caps=-all", launcher],
+    ],
+    ["in a user namespace", "user_namespace", "unshare", ["-Ur", launcher]],
+    ["behind a seccomp filter", "seccomp", fixture("deny-bpf"), [launcher]],
+  ];
+  for (const [name, check, command, args] of failures) {
+    it(`finds what is missing ${name}, in the words of the monitor's error`, () => {
+      const seen = report(command, ...args);
+      assert.deepEqual([seen.status, seen.ok, missing(seen)], [1, false, [check]]);
+      assert.match(seen.checks.at(-1)?.text ?? "", new RegExp(`EPERM.*see ${check}`));
+      const lines = run(command, ...args, "doctor").stdout.split("\n");
+      const at = lines.findIndex((line) => line.startsWith(`missing  ${check} `));
+      const end = lines.findIndex((line, index) => index > at && !line.startsWith("         fix:"));
+      const error = run(command, ...args).stderr;
+      assert.ok(at >= 0 && error.endsWith(`\n${lines.slice(at, end).join("\n")}\n`), error);
+    });
+  }
+
+  it("works where nothing else does: without the native module, on another system", () => {
+    const hide = "data:text/javascript,Object.defineProperty(process,'arch',{value:'s390x'})";
+    const cpu = report(process.execPath, "--import", hide, main);
+    assert.deepEqual([cpu.status, cpu.ok, missing(cpu)], [1, false, ["cpu"]]);
+    const pretend = "data:text/javascript,Object.defineProperty(process,'platform',{value:'darwin'})";
+    const system = report(process.execPath, "--import", pretend, main);
+    assert.deepEqual([system.status, system.ok], [1, false]);
+    assert.ok(missing(system).includes("kernel"));
+  });
+
+  it("has help, and says what is wrong with its usage", () => {
+    const help = run(launcher, "doctor", "--help");
+    assert.equal(help.status, 0);
+    assert.match(help.stdout, /--json/);
+    for (const args of [["--nonsense"], ["stray"]]) {
+      const { status, stderr, stdout } = run(launcher, "doctor", ...args);
+      assert.deepEqual([status, stdout], [2, ""]);
+      assert.match(stderr, /^ebpf-bootstrap: .*\nTry `ebpf-bootstrap doctor --help`\.\n$/);
+    }
+  });
+});

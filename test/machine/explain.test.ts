@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { EbpfError } from "../../src/errors.ts";
+import { LibbpfError, LibbpfNotFoundError, VerifierError } from "../../src/libbpf/errors.ts";
+import { explainLoadError } from "../../src/machine/explain.ts";
+import type { Machine } from "../../src/machine/machine.ts";
+import { ALL, machineWith } from "./machines.ts";
+
+const denied = new LibbpfError("load the BPF object", 1, []);
+const refused = new VerifierError("load the BPF object", 22, [], { program: "handle_exec", log: "R0 is wrong\n" });
+const other = new LibbpfError("load the BPF object", 3, []);
+const without = { capabilities: { effective: 0n, bounding: ALL } };
+const noTypes = { kernelTypes: undefined, btfUnreadable: "ENOENT" };
+const oldTypes = { lacks: ["BPF ring buffer"], limitsLockedMemory: true };
+
+type Case = [error: EbpfError, machine: Partial<Machine>, check: string, code: string];
+
+const cases: readonly Case[] = [
+  [denied, without, "capabilities", "NOT_PERMITTED"],
+  [denied, { ...without, seccompFiltered: true }, "capabilities", "NOT_PERMITTED"],
+  [denied, { inInitialUserNamespace: false }, "user_namespace", "BPF_BLOCKED"],
+  [denied, { lockdown: "confidentiality", seccompFiltered: true }, "lockdown", "BPF_BLOCKED"],
+  [denied, { seccompFiltered: true }, "seccomp", "BPF_BLOCKED"],
+  [denied, {}, "lsm", "BPF_BLOCKED"],
+  [new LibbpfError("load the BPF object", 13, []), {}, "lsm", "BPF_BLOCKED"],
+  [new LibbpfError("load the BPF object", 38, []), {}, "bpf_syscall", "BPF_BLOCKED"],
+  [other, noTypes, "btf", "NO_KERNEL_BTF"],
+  [other, { kernelTypes: oldTypes }, "kernel", "KERNEL_TOO_OLD"],
+  [other, {}, "test", "LIBBPF_FAILED"],
+  [refused, {}, "test", "VERIFIER_REFUSED"],
+  [refused, without, "capabilities", "NOT_PERMITTED"],
+  [new EbpfError("OBJECT_NOT_FOUND", "open it: ENOENT"), {}, "object", "OBJECT_NOT_FOUND"],
+  [new EbpfError("MMAP_FAILED", "map it: ENOMEM", { errno: 12 }), {}, "test", "MMAP_FAILED"],
+];
+
+describe("explainLoadError", () => {
+  for (const [error, machine, check, code] of cases) {
+    it(`explains ${error.message} by ${check} on ${JSON.stringify(Object.keys(machine))}`, () => {
+      const explained = explainLoadError(error, machineWith(machine));
+      assert.deepEqual([explained.finding?.check, explained.finding?.status], [check, "missing"]);
+      assert.equal(explained.code, code);
+      assert.equal(explained.cause, error);
+      assert.deepEqual([explained.errno, explained.operation], [error.errno, error.operation]);
+      assert.equal(explained.message, `${explained.failure}: ${explained.finding?.text ?? ""}`);
+      assert.equal(explained.hint, explained.finding?.fixes.join("\n"));
+      assert.ok(explained.hint !== undefined && explained.hint !== "", "it says what to do");
+    });
+  }
+
+  it("leaves alone what is explained already", () => {
+    const error = new LibbpfNotFoundError("it is not installed");
+    assert.equal(explainLoadError(error, machineWith(without)), error);
+  });
+
+  it("does not explain a bug", () => {
+    const bug = new TypeError("x is not a function");
+    assert.throws(() => explainLoadError(bug, machineWith(without)), bug);
+  });
+});

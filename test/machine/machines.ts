@@ -1,0 +1,35 @@
+import type { Machine } from "../../src/machine/machine.ts";
+
+/** All capabilities that there are. */
+export const ALL = (1n << 41n) - 1n;
+/** CAP_PERFMON and CAP_BPF. */
+export const BOTH = (1n << 38n) | (1n << 39n);
+
+/** A machine on which nothing is missing, but for what is given. */
+export function machineWith(given: Partial<Machine> = {}): Machine {
+  return {
+    platform: "linux",
+    cpu: "x64",
+    kernelRelease: "6.12.0",
+    kernelConfig: undefined,
+    btfPath: "/sys/kernel/btf/vmlinux",
+    kernelTypes: { lacks: [], limitsLockedMemory: false },
+    btfUnreadable: undefined,
+    isRoot: true,
+    capabilities: { effective: ALL, bounding: ALL },
+    noNewPrivileges: false,
+    inInitialUserNamespace: true,
+    inInitialPidNamespace: true,
+    seccompFiltered: false,
+    lockdown: "none",
+    securityModules: ["capability", "apparmor"],
+    securityLabel: "unconfined",
+    unprivilegedBpfDisabled: "2",
+    hasProc: true,
+    procHasMachinePids: true,
+    procHidesOthers: false,
+    lockedMemoryLimit: 8_388_608,
+    container: undefined,
+    ...given,
+  };
+}
