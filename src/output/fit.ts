@@ -7,7 +7,8 @@ export type RowWriter = (texts: readonly string[], tailOf: (index: number) => st
 
 /**
  * A row writer that aligns columns, and on a terminal cuts what would make the row wrap: first what is beyond its
- * column's place, last column first. `terminalCells` is asked for each row; without an answer nothing is cut.
+ * column's place, last column first; in the end the row itself. `terminalCells` is asked for each row; without an answer
+ * nothing is cut.
  */
 export function rowWriter(columns: readonly Column[], terminalCells: () => number | undefined): RowWriter {
   const wholeLayout = columns.map(({ cells }) => cells);
@@ -54,7 +55,8 @@ function cut(
     return order.includes(index) ? cutBefore(text, tailOf(index), place) : text;
   });
   const row = align(fitted, places);
-  return missing > 0 ? row.trimEnd() : row;
+  // What is never cut takes more than the terminal has.
+  return missing > 0 ? cutToCells(row.trimEnd(), terminal) : row;
 }
 
 function cutBefore(text: string, tail: string, cells: number): string {
