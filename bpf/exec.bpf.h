@@ -146,6 +146,8 @@ static __always_inline bool send_image(const struct image *image, __u32 lost_kin
 		bpf_ringbuf_discard(event, BPF_RB_NO_WAKEUP);
 		return false;
 	}
+	if (!mm || !image->read_args)
+		event->header.flags |= EVENT_ARGS_FAULT;
 	if (mm) {
 		event->args_total = BPF_CORE_READ(mm, arg_end) - BPF_CORE_READ(mm, arg_start);
 		event->env_total = BPF_CORE_READ(mm, env_end) - BPF_CORE_READ(mm, env_start);

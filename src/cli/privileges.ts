@@ -34,7 +34,8 @@ function identityOfName(name: string): Identity {
 
 /**
  * Gives up root for good: all groups but one, the user, and with it every capability. What has been loaded and attached
- * stays; what the ring brings was gathered by the kernel, so nothing that comes later needs the rights. A process that is
+ * stays; what the ring brings was gathered by the kernel, and what only /proc tells has been read, so nothing that comes
+ * later needs the rights. A process that is
  * not root is left as it is.
  *
  * @throws {EbpfError} `PRIVILEGES_KEPT`

@@ -9,6 +9,7 @@ import { describeLosses } from "../output/loss-report.ts";
 import { fileSink } from "../output/text-sink.ts";
 import type { KernelProbe, ProbeOptions } from "../probe/kernel-probe.ts";
 import { openProbe } from "../probe/open-probe.ts";
+import { readMemoryTexts } from "../process/memory-texts.ts";
 import { columnsOf, createOutput } from "./create-output.ts";
 import { allEventKinds } from "./event-kinds.ts";
 import type { CliOptions } from "./options.ts";
@@ -28,10 +29,12 @@ export async function run(options: CliOptions): Promise<void> {
   // Looked up first, so that a wrong name costs nothing.
   const identity = options.keepPrivileges ? undefined : lesserIdentity(options.runAs, process.env);
   const events = eventsOf(options);
-  const probe = openProbe(probeOptions(options, events));
+  const forProbe = probeOptions(options, events);
+  const probe = openProbe(forProbe);
   if (options.verbose) describe(probe, options);
+  const snapshot = forProbe.full === true ? readMemoryTexts(forProbe) : undefined;
   if (identity !== undefined) dropPrivileges(identity);
-  const monitor = new Monitor(probe, events, options.maxArgsBytes);
+  const monitor = new Monitor(probe, events, snapshot);
   const sink = fileSink(STDOUT);
   const output = createOutput(options, sink, (bootNs) => monitor.wallNs(bootNs));
   let terminalGone = false;

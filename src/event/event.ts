@@ -88,6 +88,8 @@ export interface ExecFailedEvent extends EventOfProcess {
   readonly filename: string | undefined;
   readonly filenameCut: boolean;
   readonly cwd: string | undefined;
+  /** Whether that directory has been deleted. */
+  readonly cwdDeleted: boolean;
   /** The error number: 2 for ENOENT. */
   readonly errno: number;
 }
@@ -151,6 +153,8 @@ export interface Image {
   /** Whether the executable has been made by memfd_create(2), or its file has been deleted. */
   readonly memfd: boolean;
   readonly deleted: boolean;
+  /** Whether the working directory has been deleted: `cwd` is where it was. */
+  readonly cwdDeleted: boolean;
 }
 
 /** What a process used, all its threads together, as getrusage(2) adds it up. */

@@ -3,9 +3,9 @@ import type { EventKind } from "../event/event.ts";
 import { totalLosses, type Losses } from "../event/losses.ts";
 import type { RecordHandler } from "../libbpf/ring.ts";
 import type { Output } from "../output/output.ts";
+import type { MemorySnapshot } from "../process/memory-texts.ts";
 import { ProcessTable } from "../process/process-table.ts";
 import { Decoder } from "../probe/decode.ts";
-import { DEFAULT_ARGS_BYTES } from "../probe/defaults.ts";
 import type { Probe } from "../probe/probe.ts";
 import { isAlive } from "../process/is-alive.ts";
 import { WallClock } from "../timer/clock.ts";
@@ -45,12 +45,12 @@ export class Monitor {
   #lossesReported = 0n;
 
   /**
-   * Takes ownership of an attached probe. Only events of these kinds reach the output. `maxArgsBytes` is as for the
-   * probe.
+   * Takes ownership of an attached probe. Only events of these kinds reach the output. The snapshot is of the processes
+   * that lived when the probe had been attached; without it the arguments of these are unknown.
    */
-  constructor(probe: Probe, kinds: Iterable<EventKind>, maxArgsBytes = DEFAULT_ARGS_BYTES) {
+  constructor(probe: Probe, kinds: Iterable<EventKind>, snapshot?: MemorySnapshot) {
     this.#probe = probe;
-    this.#processes = new ProcessTable(maxArgsBytes);
+    this.#processes = new ProcessTable(snapshot);
     this.#kinds = new Set(kinds);
   }
 

@@ -1,6 +1,7 @@
 import type { EventKind } from "../event/event.ts";
 import type { ProbeOptions } from "../probe/kernel-probe.ts";
 import { openProbe } from "../probe/open-probe.ts";
+import { readMemoryTexts } from "../process/memory-texts.ts";
 import { Monitor } from "./monitor.ts";
 
 /** What a monitor watches, and how. */
@@ -19,9 +20,6 @@ const DEFAULT_EVENTS: readonly EventKind[] = ["exec", "exit"];
  */
 export function openMonitor(options: MonitorOptions = {}): Monitor {
   const { events = DEFAULT_EVENTS, ...probeOptions } = options;
-  return new Monitor(
-    openProbe({ ...probeOptions, failedExecs: events.includes("exec_failed") }),
-    events,
-    options.maxArgsBytes,
-  );
+  const probe = openProbe({ ...probeOptions, failedExecs: events.includes("exec_failed") });
+  return new Monitor(probe, events, options.full === true ? readMemoryTexts(options) : undefined);
 }

@@ -21,6 +21,7 @@ export function execFailedFields(event: ExecFailedEvent, missing: string[]): str
     knownText("filename", event.filename, missing) +
     flag("filename_truncated", event.filenameCut) +
     knownText("cwd", event.cwd, missing) +
+    flag("cwd_deleted", event.cwdDeleted) +
     `,"error":"${errnoName(event.errno)}"`
   );
 }

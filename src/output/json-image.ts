@@ -27,14 +27,15 @@ export function flag(name: string, set: boolean): string {
 /** The program that began to run, or runs: from `exe` to `deleted`. */
 export function imageFields(image: Image | undefined, missing: string[]): string {
   if (image === undefined) {
-    missing.push("exe", "interpreter", "cwd", "argv", "argc", "argv_bytes", "memfd", "deleted");
+    missing.push("exe", "interpreter", "cwd", "cwd_deleted", "argv", "argc", "argv_bytes", "memfd", "deleted");
     return "";
   }
-  const { exe, interpreter, cwd, argv, argc, argvBytes } = image;
+  const { exe, interpreter, cwd, cwdDeleted, argv, argc, argvBytes } = image;
   return (
     knownText("exe", exe, missing) +
     (interpreter === undefined ? "" : textField("interpreter", interpreter)) +
     knownText("cwd", cwd, missing) +
+    flag("cwd_deleted", cwdDeleted) +
     argvField(argv, missing) +
     knownNumber("argc", argc, missing) +
     knownNumber("argv_bytes", argvBytes, missing) +
@@ -58,8 +59,11 @@ export function envFields(image: Image | undefined, mode: EnvMode, missing: stri
     missing.push("env");
     return "";
   }
-  const env = mode === "raw" ? image.env : image.env.map(redactEnv);
-  return textListField("env", env) + flag("env_truncated", image.envTruncated);
+  const { env, envTruncated } = image;
+  const last = env.length - 1;
+  const shown =
+    mode === "raw" ? env : env.map((variable, index) => redactEnv(variable, envTruncated && index === last));
+  return textListField("env", shown) + flag("env_truncated", envTruncated);
 }
 
 function argvField(argv: readonly string[] | undefined, missing: string[]): string {

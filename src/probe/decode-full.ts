@@ -79,6 +79,7 @@ export function decodeExecFailed(
     filename: text.string(record.filename_size),
     filenameCut: (record.header.flags & flags.EVENT_FILENAME_CUT) !== 0,
     cwd: text.path(record.cwd_size),
+    cwdDeleted: (record.header.flags & flags.EVENT_CWD_DELETED) !== 0,
     errno: record.error,
   };
 }

@@ -1,10 +1,10 @@
 import type { ExitEvent, ExecEvent, ForkEvent, Image, ProcessEvent, RunningEvent } from "../event/event.ts";
-import { readCommandLine } from "./command-line.ts";
+import type { MemorySnapshot, MemoryTexts } from "./memory-texts.ts";
 
 /** What is remembered of a process while it lives. */
 interface LiveProcess {
   readonly startBootNs: bigint;
-  /** When it was seen to run this. */
+  /** When it was seen to run this, all of it. */
   readonly seenBootNs: bigint;
   readonly filename: string | undefined;
   readonly image: Image | undefined;
@@ -19,14 +19,15 @@ interface LiveProcess {
  * of live processes: entries go at the exit, and those whose exit was lost go when their PID is seen again, or at a sweep.
  */
 export class ProcessTable {
-  readonly #maxArgsBytes: number;
   readonly #live = new Map<number, LiveProcess>();
   /** Ended while running ones are being looked for: one of them may still be reported. */
   #ended: Set<string> | undefined = new Set();
+  /** What processes that run already have in their memory. */
+  #snapshot: MemorySnapshot | undefined;
 
-  /** Of the arguments of a process that runs already, so many bytes are kept. */
-  constructor(maxArgsBytes: number) {
-    this.#maxArgsBytes = maxArgsBytes;
+  /** A process that is found running gets its arguments and environment from the snapshot; without one they are unknown. */
+  constructor(snapshot?: MemorySnapshot) {
+    this.#snapshot = snapshot;
   }
 
   /** Processes remembered. */
@@ -59,6 +60,7 @@ export class ProcessTable {
   /** To be called once every process that lived at the start has been reported. */
   allFound(): void {
     this.#ended = undefined;
+    this.#snapshot = undefined;
   }
 
   /** Forgets every process that does not live any more, by the word of `isAlive`; returns how many. */
@@ -104,11 +106,19 @@ export class ProcessTable {
       this.#live.set(pid, { ...known, told: true });
       return { ...event, image: known.image ?? event.image };
     }
-    const image = withCommandLine(event, this.#maxArgsBytes);
+    const texts = isEnding ? undefined : this.#textsOf(pid, startBootNs);
+    const image = texts === undefined ? event.image : { ...event.image, ...texts };
+    const seenBootNs = texts === undefined ? bootNs : (this.#snapshot?.bootNs ?? bootNs);
     const execUnseen = event.hasExeced;
-    this.#live.set(pid, { startBootNs, seenBootNs: bootNs, filename: undefined, image, execUnseen, told: true });
+    this.#live.set(pid, { startBootNs, seenBootNs, filename: undefined, image, execUnseen, told: true });
     // Of a known process the kernel's word at its end is no news, but what its exit is told with: execs are not sent.
     return known === undefined ? { ...event, image } : undefined;
+  }
+
+  /** Not those of a process that had the same PID before. */
+  #textsOf(pid: number, startBootNs: bigint): MemoryTexts | undefined {
+    const snapshot = this.#snapshot;
+    return snapshot !== undefined && startBootNs < snapshot.bootNs ? snapshot.ofPid.get(pid) : undefined;
   }
 
   #find(pid: number, startBootNs: bigint): LiveProcess | undefined {
@@ -119,9 +129,4 @@ export class ProcessTable {
 
 function nameOf(pid: number, startBootNs: bigint): string {
   return `${pid} ${startBootNs}`;
-}
-
-function withCommandLine({ pid, image, process }: RunningEvent, maxBytes: number): Image {
-  if (image.argv !== undefined || process?.kernelThread === true) return image;
-  return { ...image, ...readCommandLine(pid, maxBytes) };
 }

@@ -8,26 +8,31 @@ const secretWord = /(?:keys?|[a-z_]pwd|pass|dsn|database_url|connection_string)(
 const harmlessName =
   /^(?:XDG_SESSION_\w+|DESKTOP_SESSION|GDMSESSION|SESSION_MANAGER|DBUS_SESSION_BUS_ADDRESS|SSH_AUTH_SOCK|XAUTHORITY|OLDPWD|\w+_ASKPASS)$/;
 
-/** A password in a URL, whatever the variable is called: `scheme://user:password@host`. */
-const urlWithPassword = /:\/\/[^/?#\s:@]*:[^/?#\s]+@/;
+/** A password or token in a URL, whatever the variable is called: `scheme://user:password@host`, `scheme://token@host`. */
+const urlWithSecret = /:\/\/[^/?#\s:@]*:[^/?#\s]+@|(?<!ssh):\/\/[^/?#\s@]+@/i;
+
+/** A URL that ends before its path: cut off, it may have had an `@` there. */
+const urlWithoutPath = /:\/\/[^/?#\s]+$/;
 
 /** A private key in PEM, whatever the variable is called. */
 const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY/;
 
 /**
  * A variable of an environment, `NAME=value`, with `[redacted]` for its value if its name looks like that of a secret, or
- * its value has the form of one. A guess by well-known names: a secret under another name passes.
+ * its value has the form of one, or `isCut` and it may have had. A guess by well-known names: a secret under another name
+ * passes.
  */
-export function redactEnv(variable: string): string {
+export function redactEnv(variable: string, isCut = false): string {
   const equals = variable.indexOf("=");
   if (equals < 0) return variable;
   const name = variable.slice(0, equals);
   const value = variable.slice(equals + 1);
-  if (value === "" || !isSecret(name, value)) return variable;
+  const mayHaveBeen = isCut && urlWithoutPath.test(value);
+  if (value === "" || !(isSecret(name, value) || mayHaveBeen)) return variable;
   return `${name}=[redacted]`;
 }
 
 function isSecret(name: string, value: string): boolean {
-  if (urlWithPassword.test(value) || privateKey.test(value)) return true;
+  if (urlWithSecret.test(value) || privateKey.test(value)) return true;
   return (secretPart.test(name) || secretWord.test(name)) && !harmlessName.test(name);
 }

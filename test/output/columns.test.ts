@@ -130,6 +130,8 @@ const cases: readonly (readonly [what: string, name: string, event: ProcessEvent
   ["a failed exec's long name", "result", { ...full.execFailed, filenameCut: true }, "/bin/lost\\... [ENOENT]"],
   ["an executable that could not be had", "exe", execOf({ exe: undefined }), "?"],
   ["a deleted executable", "exe", execOf({ deleted: true }), "/usr/bin/bash \\deleted"],
+  ["a deleted directory", "cwd", execOf({ cwdDeleted: true }), "/home/alice \\deleted"],
+  ["a deleted directory", "cwd", { ...full.execFailed, cwdDeleted: true }, "/home/alice \\deleted"],
   ["an executable in memory", "exe", execOf({ exe: "x", memfd: true, deleted: true }), "x \\memfd"],
   ["a name that forges a mark", "exe", execOf({ exe: "/x \\deleted" }), "/x \\\\deleted"],
   ["no script", "interpreter", execOf({ interpreter: undefined }), "-"],

@@ -29,6 +29,7 @@ export const image: Image = {
   envTruncated: false,
   memfd: false,
   deleted: false,
+  cwdDeleted: false,
 };
 
 /** What a short command uses. */

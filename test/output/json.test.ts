@@ -134,8 +134,9 @@ const lines: readonly (readonly [name: string, event: ProcessEvent, line: string
   ],
   [
     "an environment with its secrets hidden",
-    { ...exec, image: { ...image, env: ["HOME=/root", "TOKEN=x"], envTruncated: true } },
-    `{"type":"exec",${AT},${WHO},"filename":"/usr/bin/ls",${IMAGE},"env":["HOME=/root","TOKEN=[redacted]"],` +
+    { ...exec, image: { ...image, env: ["HOME=/root", "TOKEN=x", "A=b://c", "D=e://fg"], envTruncated: true } },
+    `{"type":"exec",${AT},${WHO},"filename":"/usr/bin/ls",${IMAGE},"env":["HOME=/root","TOKEN=[redacted]",` +
+      '"A=b://c","D=[redacted]"],' +
       '"env_truncated":true}',
     { env: "redacted" },
   ],
@@ -153,12 +154,25 @@ const lines: readonly (readonly [name: string, event: ProcessEvent, line: string
   ],
   [
     "a failed exec",
-    { ...exec, kind: "exec_failed", filename: "nope", filenameCut: false, cwd: "/", errno: 2 },
+    { ...exec, kind: "exec_failed", filename: "nope", filenameCut: false, cwd: "/", cwdDeleted: false, errno: 2 },
     `{"type":"exec_failed",${AT},${WHO},"filename":"nope","cwd":"/","error":"ENOENT"}`,
   ],
   [
+    "a failed exec in a directory that has been deleted",
+    { ...exec, kind: "exec_failed", filename: "nope", filenameCut: false, cwd: "/gone", cwdDeleted: true, errno: 2 },
+    `{"type":"exec_failed",${AT},${WHO},"filename":"nope","cwd":"/gone","cwd_deleted":true,"error":"ENOENT"}`,
+  ],
+  [
     "a failed exec whose file name could not be read",
-    { ...exec, kind: "exec_failed", filename: undefined, filenameCut: false, cwd: undefined, errno: 14 },
+    {
+      ...exec,
+      kind: "exec_failed",
+      filename: undefined,
+      filenameCut: false,
+      cwd: undefined,
+      cwdDeleted: false,
+      errno: 14,
+    },
     `{"type":"exec_failed",${AT},${WHO},"error":"EFAULT","missing":["cwd","filename"]}`,
   ],
   ["an exit", exit, `{"type":"exit",${AT_END},${WHO},"exit_code":0,${ENDED},${USAGE},"threads":1}`],
@@ -350,6 +364,7 @@ const anyImage: fc.Arbitrary<Image> = fc.record({
   envTruncated: fc.boolean(),
   memfd: fc.boolean(),
   deleted: fc.boolean(),
+  cwdDeleted: fc.boolean(),
 });
 
 const anyUsage: fc.Arbitrary<Usage> = fc.record({
@@ -391,6 +406,7 @@ const anyEvent: fc.Arbitrary<ProcessEvent> = fc.oneof(
     filename: anyText,
     filenameCut: fc.boolean(),
     cwd: optional(anyText),
+    cwdDeleted: fc.boolean(),
     errno: fc.integer({ min: 1, max: 4095 }),
   }),
   fc.record({

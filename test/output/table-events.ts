@@ -42,6 +42,7 @@ export const image: Image = {
   envTruncated: false,
   memfd: false,
   deleted: false,
+  cwdDeleted: false,
 };
 
 /** What it used. */
@@ -80,6 +81,7 @@ export const execFailed: ExecFailedEvent = {
   filename: "/bin/lost",
   filenameCut: false,
   cwd: "/home/alice",
+  cwdDeleted: false,
   errno: 2,
 };
 

@@ -193,7 +193,8 @@ describe("any table", () => {
     .map(({ event, comm, filename, exe, argv, cgroup, pid, errno, deleted }) => ({
       ...event,
       ...("filename" in event && event.filename !== undefined && { filename }),
-      ...("image" in event && event.image !== undefined && { image: { ...event.image, exe, cwd: exe, argv, deleted } }),
+      ...("image" in event &&
+        event.image !== undefined && { image: { ...event.image, exe, cwd: exe, argv, deleted, cwdDeleted: deleted } }),
       ...("errno" in event && { errno }),
       process: event.process && { ...event.process, cgroup, tty: cgroup },
       comm,

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import type { ProcessEvent } from "../../src/event/event.ts";
 import { Decoder, type NoEvent } from "../../src/probe/decode.ts";
 import { wire } from "../../src/probe/wire.ts";
-import { execRecord, exitRecord } from "./record.ts";
+import { execRecord, exitRecord, fullExecRecord } from "./record.ts";
 
 function decode(bytes: Uint8Array, length = bytes.length): ProcessEvent | NoEvent {
   // Records lie anywhere in the ring, at multiples of eight.
@@ -60,6 +60,41 @@ describe("Decoder", () => {
     assert.ok(typeof fault === "object" && fault.kind === "exec" && fault.filename === undefined);
     const inexact = decode(exitRecord(0, 1n, { flags: flags.EVENT_EXEC_TIME_UNKNOWN }));
     assert.ok(typeof inexact === "object" && inexact.kind === "exit" && !inexact.durationExact);
+  });
+
+  const flags = wire.EventFlag;
+  const kinds = wire.EventKind;
+  for (const [name, kind, fields, argv, cut] of [
+    ["none that were read", kinds.EVENT_FULL_EXEC, { argsTotal: 7n }, [], true],
+    ["none that were read, at the end", kinds.EVENT_RUNNING, { argsTotal: 7n }, [], true],
+    ["none that there are", kinds.EVENT_FULL_EXEC, { argsTotal: 0n }, [], false],
+    ["unreadable ones", kinds.EVENT_FULL_EXEC, { argsTotal: 7n, flags: flags.EVENT_ARGS_FAULT }, undefined, false],
+    [
+      "those of another process",
+      kinds.EVENT_RUNNING,
+      { argsTotal: 7n, flags: flags.EVENT_ARGS_FAULT },
+      undefined,
+      false,
+    ],
+    ["a byte of them", kinds.EVENT_FULL_EXEC, { argsTotal: 7n, args: "a" }, ["a"], true],
+    ["all of them", kinds.EVENT_FULL_EXEC, { argsTotal: 3n, args: "a\0\0" }, ["a", ""], false],
+  ] as const) {
+    it(`decodes arguments: ${name}`, () => {
+      const event = decode(fullExecRecord(kind, fields));
+      assert.ok(typeof event === "object" && (event.kind === "exec" || event.kind === "running"));
+      assert.deepEqual([event.image?.argv, event.image?.argvTruncated], [argv, cut]);
+    });
+  }
+
+  it("says that a working directory has been deleted", () => {
+    for (const [flag, expected] of [
+      [flags.EVENT_CWD_DELETED, true],
+      [flags.EVENT_EXE_DELETED, false],
+    ] as const) {
+      const event = decode(fullExecRecord(kinds.EVENT_FULL_EXEC, { flags: flag }));
+      assert.ok(typeof event === "object" && event.kind === "exec");
+      assert.equal(event.image?.cwdDeleted, expected);
+    }
   });
 
   it("keeps bytes that are not UTF-8", () => {

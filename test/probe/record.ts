@@ -23,6 +23,25 @@ export function execRecord(filename: string | Uint8Array, fields: RecordFields =
   return bytes;
 }
 
+export interface FullExecFields extends RecordFields {
+  /** What was read of the arguments. */
+  readonly args?: string;
+  /** Bytes of all of them. */
+  readonly argsTotal?: bigint;
+}
+
+/** A full exec, or a process that runs already, without paths. */
+export function fullExecRecord(kind: number, fields: FullExecFields = {}): Uint8Array {
+  const { args = "", argsTotal = 0n } = fields;
+  const offsets = wire.fullExecEventOffsets;
+  const bytes = new Uint8Array(offsets.text + args.length);
+  const view = fill(bytes, kind, fields);
+  view.setBigUint64(offsets.args_total, argsTotal, littleEndian);
+  view.setUint32(offsets.args_size, args.length, littleEndian);
+  bytes.set(Buffer.from(args), offsets.text);
+  return bytes;
+}
+
 /** An exit record with a status as wait(2) has it. */
 export function exitRecord(status: number, durationNs: bigint, fields: RecordFields = {}): Uint8Array {
   const bytes = new Uint8Array(wire.exitEventSize);

@@ -15,6 +15,7 @@ const noImage: Image = {
   envTruncated: false,
   memfd: false,
   deleted: false,
+  cwdDeleted: false,
 };
 
 function processOf(startBootNs: bigint, parentStartBootNs = 1n): Process {
@@ -84,7 +85,7 @@ function enrichExit(table: ProcessTable, event: ExitEvent): ExitEvent {
 
 describe("ProcessTable", () => {
   it("tells an exit what ended, and forgets it", () => {
-    const table = new ProcessTable(1000);
+    const table = new ProcessTable();
     table.enrich(fork(20, 2n));
     table.enrich(exec(20, 2n, "/bin/a"));
     const first = enrichExit(table, exit(20, 2n));
@@ -95,7 +96,7 @@ describe("ProcessTable", () => {
   });
 
   it("tells an exec what it replaced", () => {
-    const table = new ProcessTable(1000);
+    const table = new ProcessTable();
     table.enrich(exec(20, 2n, "/bin/a"));
     const second = table.enrich(exec(20, 2n, "/bin/b", true));
     assert.ok(second?.kind === "exec");
@@ -104,7 +105,7 @@ describe("ProcessTable", () => {
   });
 
   it("knows that a child which only forked runs what its parent ran", () => {
-    const table = new ProcessTable(1000);
+    const table = new ProcessTable();
     table.enrich(exec(10, 1n, "/bin/parent"));
     table.enrich(fork(20, 2n));
     table.enrich(exec(10, 1n, "/bin/other", true));
@@ -112,20 +113,20 @@ describe("ProcessTable", () => {
   });
 
   it("does not take a process for another that had its PID", () => {
-    const table = new ProcessTable(1000);
+    const table = new ProcessTable();
     table.enrich(exec(20, 2n, "/bin/a"));
     assert.equal(enrichExit(table, exit(20, 3n)).image, undefined);
   });
 
   it("lets the next process of a PID take the place of one whose exit was lost", () => {
-    const table = new ProcessTable(1000);
+    const table = new ProcessTable();
     for (let start = 2n; start < 100n; start++) table.enrich(exec(20, start, `/bin/${start}`));
     assert.equal(table.size, 1);
     assert.equal(enrichExit(table, exit(20, 99n)).filename, "/bin/99");
   });
 
   it("forgets at a sweep what does not live any more", () => {
-    const table = new ProcessTable(1000);
+    const table = new ProcessTable();
     for (let pid = 20; pid < 30; pid++) table.enrich(fork(pid, 2n));
     assert.equal(
       table.sweep((pid) => pid % 2 === 0),
@@ -135,7 +136,7 @@ describe("ProcessTable", () => {
   });
 
   it("reports a process found running once, and not if it was seen to start or to end", () => {
-    const table = new ProcessTable(1000);
+    const table = new ProcessTable();
     assert.equal(table.enrich(running(20, 2n))?.kind, "running");
     assert.equal(table.enrich(running(20, 2n)), undefined);
     table.enrich(fork(21, 3n));
@@ -146,7 +147,7 @@ describe("ProcessTable", () => {
   });
 
   it("reports a process that called exec before it was found, as that exec left it", () => {
-    const table = new ProcessTable(1000);
+    const table = new ProcessTable();
     table.enrich(exec(20, 2n, "/bin/a"));
     const found = table.enrich({ ...running(20, 2n), image: noImage });
     assert.ok(found?.kind === "running");
@@ -157,26 +158,58 @@ describe("ProcessTable", () => {
   });
 
   it("remembers no ended process once all running ones have been found", () => {
-    const table = new ProcessTable(1000);
+    const table = new ProcessTable();
     table.allFound();
     table.enrich(exit(22, 4n));
     assert.equal(table.size, 0);
     assert.equal(table.enrich(running(22, 4n))?.kind, "running");
   });
 
-  it("reads the arguments of a running process from /proc where the kernel side could not", () => {
-    const table = new ProcessTable(1000);
-    const event = { ...running(process.pid, 2n), image: noImage };
-    const enriched = table.enrich(event);
+  const texts = { argv: ["old", "x"], argc: 2, argvBytes: 6, argvTruncated: false, env: ["A=b"], envTruncated: true };
+  const snapshot = { bootNs: 90n, ofPid: new Map([[20, texts]]) };
+  const found = { ...running(20, 2n), image: { ...noImage, exe: "/bin/old" } };
+
+  it("gives a process found running the arguments and environment of the snapshot", () => {
+    const table = new ProcessTable(snapshot);
+    const enriched = table.enrich(found);
     assert.ok(enriched?.kind === "running");
-    assert.ok(enriched.image.argv?.some((argument) => argument.includes("process-table.test")));
-    const gone = table.enrich({ ...running(4_194_300, 2n), image: noImage });
-    assert.ok(gone?.kind === "running");
-    assert.equal(gone.image.argv, undefined);
+    assert.deepEqual(enriched.image, { ...noImage, exe: "/bin/old", ...texts });
+    const end = { ...exit(20, 2n), durationExact: false };
+    assert.deepEqual(enrichExit(table, end).image?.argv, ["old", "x"]);
+    const unknown = table.enrich({ ...found, pid: 21 });
+    assert.ok(unknown?.kind === "running");
+    assert.equal(unknown.image.argv, undefined);
+  });
+
+  it("does not give it those of an earlier process of its PID", () => {
+    const enriched = new ProcessTable(snapshot).enrich({ ...found, process: processOf(90n) });
+    assert.ok(enriched?.kind === "running");
+    assert.equal(enriched.image.argv, undefined);
+  });
+
+  it("does not give it those of the program before, if it has called exec since", () => {
+    const table = new ProcessTable(snapshot);
+    table.enrich(exec(20, 2n, "/bin/new"));
+    const enriched = table.enrich(found);
+    assert.ok(enriched?.kind === "running");
+    assert.deepEqual(enriched.image.argv, ["/bin/new"]);
+    assert.deepEqual(enrichExit(table, exit(20, 2n)).image?.argv, ["/bin/new"]);
+  });
+
+  it("does not tell the end of a process by the snapshot if it has called exec since, where execs are not sent", () => {
+    for (const [execBootNs, argv] of [
+      [85n, ["old", "x"]],
+      [95n, undefined],
+    ] as const) {
+      const table = new ProcessTable(snapshot);
+      table.enrich(found);
+      const end = { ...exit(20, 2n), bootNs: 200n, durationNs: 200n - execBootNs };
+      assert.deepEqual(enrichExit(table, end).image?.argv, argv);
+    }
   });
 
   it("passes brief events on as they are", () => {
-    const table = new ProcessTable(1000);
+    const table = new ProcessTable();
     const brief = { ...exec(20, 2n, "/bin/a"), process: undefined };
     assert.equal(table.enrich(brief), brief);
     assert.equal(table.size, 0);

@@ -19,6 +19,9 @@ describe("redactEnv", () => {
     ["a URL's password", "postgres://ann:hunter2@db/shop"],
     ["a URL's password without a user", "redis://:hunter2@cache:6379/0"],
     ["a proxy's password", "http://ann:hunter2@proxy:3128"],
+    ["a URL's token", "https://ghp_hunter2@github.com/ann/shop.git"],
+    ["a URL's token that ends with a colon", "https://ghp_hunter2:@github.com"],
+    ["the token of the second of two URLs", "https://a:80/b@c,HTTPS://hunter2@b"],
     ["the second of two URLs", "http://a:80,http://ann:hunter2@b"],
     ["a private key", "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl"],
   ] as const) {
@@ -50,10 +53,38 @@ describe("redactEnv", () => {
       "GIT_ASKPASS=/usr/bin/ask",
       "PROXY=http://proxy:3128",
     ],
-    ...["URL=https://ann@example.org/a:b@c", "EMPTY_TOKEN=", "=x", "", "no equals sign", "TOKEN without one"],
+    ...[
+      "URL=https://example.org/a:b@c",
+      "REPOSITORY=ssh://git@example.org:22/a",
+      "VCS=git+ssh://git@b/c",
+      "EMPTY_TOKEN=",
+      "=x",
+      "",
+      "no equals sign",
+      "TOKEN without one",
+    ],
   ]) {
     it(`shows '${variable}'`, () => {
       assert.equal(redactEnv(variable), variable);
+    });
+  }
+
+  for (const value of [
+    "postgres://ann:hunter2",
+    "https://ghp_hunter2",
+    "redis://:hun",
+    "http://a:80/b,http://ann:h",
+    "a://b",
+  ]) {
+    it(`hides the beginning of a value that may have been secret: ${value}`, () => {
+      assert.equal(redactEnv(`SETTING=${value}`, true), "SETTING=[redacted]");
+      assert.equal(redactEnv(`SETTING=${value}`), `SETTING=${value}`);
+    });
+  }
+
+  for (const value of ["http://proxy:3128/", "https://example.org/a?b", "/usr/bin:/b", "://", ""]) {
+    it(`shows the beginning of one that was not: ${value}`, () => {
+      assert.equal(redactEnv(`SETTING=${value}`, true), `SETTING=${value}`);
     });
   }
 
@@ -76,8 +107,8 @@ describe("redactEnv", () => {
 
   it("takes time in proportion to the variable, not more", () => {
     const started = performance.now();
-    for (const part of ["a", "://", ":", "@", "://a:", "-----BEGIN ", "KEY"]) {
-      redactEnv(`A=${part.repeat(200_000)}`);
+    for (const part of ["a", "://", ":", "@", "://a:", "://a", "a://@", "-----BEGIN ", "KEY"]) {
+      redactEnv(`A=${part.repeat(200_000)}`, true);
       redactEnv(`${part.repeat(200_000)}=a`);
     }
     assert.ok(performance.now() - started < 5000);

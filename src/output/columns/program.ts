@@ -55,11 +55,12 @@ export const programColumns = {
   cwd: {
     name: "cwd",
     header: "CWD",
-    meaning: "working directory when the program began",
+    meaning: "working directory when the program began; \\deleted if it has been deleted",
     cells: 16,
     fit: "grow",
     needsFullEvent: true,
-    text: (event) => (event.kind === "exec_failed" ? knownText(event.cwd) : imageCwd(event)),
+    text: (event) => (event.kind === "exec_failed" ? cwdText(event) : imageCwd(event)),
+    tail: (event) => (event.kind === "exec_failed" ? cwdMark(event) : imageCwdMark(event)),
   },
 } as const satisfies Readonly<Record<string, Column>>;
 
@@ -71,7 +72,22 @@ function ofImage(read: (image: Image) => string): (event: ProcessEvent) => strin
   };
 }
 
-const imageCwd = ofImage(({ cwd }) => knownText(cwd));
+const imageCwd = ofImage(cwdText);
+
+const imageCwdMark = ofImage(cwdMark);
+
+type WorkingDirectory = Pick<Image, "cwd" | "cwdDeleted">;
+
+function cwdText({ cwd, cwdDeleted }: WorkingDirectory): string {
+  return `${knownText(cwd)}${cwdMark({ cwdDeleted })}`;
+}
+
+function cwdMark({ cwdDeleted }: Pick<WorkingDirectory, "cwdDeleted">): string {
+  return cwdDeleted ? deletedMark : "";
+}
+
+/** No path is shown with a single backslash in it. */
+const deletedMark = " \\deleted";
 
 const imageInterpreter = ofImage(({ interpreter }) => optionalText(interpreter));
 
@@ -91,7 +107,7 @@ function knownText(text: string | undefined): string {
 
 function exeMark({ memfd, deleted }: Image): string {
   if (memfd) return " \\memfd";
-  return deleted ? " \\deleted" : "";
+  return deleted ? deletedMark : "";
 }
 
 function argsText({ argv, argvTruncated }: Image): string {

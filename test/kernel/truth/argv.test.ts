@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { fixture } from "../fixture.ts";
 import { Held } from "./held.ts";
-import { sharedMonitor, type JsonMonitor } from "./json-monitor.ts";
+import { JsonMonitor, sharedMonitor } from "./json-monitor.ts";
 import { processInProc } from "./proc.ts";
 import { ofPid, theOnly, type JsonRecord } from "./record.ts";
 import { Scratch } from "./scratch.ts";
@@ -201,6 +201,54 @@ describe("arguments under a small limit", () => {
     const exec = lastExec(records);
     assert.deepEqual(exec.argv, ["abcd", "efgh"]);
     assert.deepEqual([exec.argc, exec.argv_bytes, exec.argv_truncated], [2, 10, undefined]);
+  });
+});
+
+describe("arguments under a limit of 0", () => {
+  const monitor = sharedMonitor("--max-args-bytes", "0", "--env=raw");
+
+  it("are not told, but how many they are", async () => {
+    const { records } = await watch(monitor(), fixture("exec-bytes"), [fixture("tiny"), "61626364", "65"]);
+    const { argv, argc, argv_bytes, argv_truncated, env, missing } = lastExec(records);
+    assert.deepEqual([argv, argc, argv_bytes, argv_truncated], [[], 2, 7, true]);
+    assert.deepEqual([env, missing], [undefined, ["env"]], "which would stand behind them");
+    const exit = theOnly(records, "exit");
+    assert.deepEqual([exit.argv, exit.argv_truncated], [[], true]);
+  });
+});
+
+for (const [limit, kept] of [
+  [1, ["a"]],
+  [3, ["abc"]],
+  [5, ["abcd"]],
+  [6, ["abcd", "e"]],
+] as const) {
+  describe(`arguments under a limit of ${limit}`, () => {
+    const monitor = sharedMonitor("--max-args-bytes", String(limit));
+
+    it("are cut just there", async () => {
+      const { records } = await watch(monitor(), fixture("exec-bytes"), [fixture("tiny"), "61626364", "6566"]);
+      const { argv, argc, argv_bytes, argv_truncated, missing } = lastExec(records);
+      assert.deepEqual([argv, argc, argv_bytes, argv_truncated, missing], [kept, 2, 8, true, undefined]);
+    });
+  });
+}
+
+describe("arguments of a process that ends, where execs are not sent", () => {
+  it("are not told under a limit of 0", async (t) => {
+    await using old = await Held.start(fixture("hold"), ["older"]);
+    await using monitor = await JsonMonitor.startWith(["exit"], "-d", "0.001", "--max-args-bytes", "0");
+    const { records } = await watch(monitor, fixture("tiny"), ["7"]);
+    await old.release();
+    await monitor.settle();
+    await monitor.end();
+    const exit = theOnly(ofPid(monitor.records, old.pid), "exit");
+    assert.deepEqual([exit.argv, exit.argv_truncated], [[], true], "found when the monitor started");
+    const { argv, argv_truncated, missing } = theOnly(records, "exit");
+    if (argv === undefined) {
+      assert.ok(missing?.includes("argv"));
+      t.diagnostic("before Linux 6.16 the memory of a process that ends is gone");
+    } else assert.deepEqual([argv, argv_truncated], [[], true]);
   });
 });
 

@@ -54,7 +54,17 @@ describe("an exec", () => {
         comm: "link",
       },
     );
-    const special = ["interpreter", "memfd", "deleted", "setuid", "old_tid", "replaces", "argv_truncated", "missing"];
+    const special = [
+      "interpreter",
+      "memfd",
+      "deleted",
+      "cwd_deleted",
+      "setuid",
+      "old_tid",
+      "replaces",
+      "argv_truncated",
+      "missing",
+    ];
     assert.deepEqual(
       special.filter((name) => name in rest),
       [],
@@ -169,12 +179,21 @@ describe("an exec", () => {
     using scratch = new Scratch();
     const directory = scratch.file("gone");
     mkdirSync(directory);
-    const script = `cd '${directory}' && rmdir '${directory}' && exec '${fixture("tiny")}' 7`;
-    const { records, exitCode } = await watch(monitor(), "/bin/sh", ["-c", script]);
+    const script = `cd '${directory}' && rmdir '${directory}' && { (exec ./nope); exec '${fixture("tiny")}' 7; }`;
+    const { pid, records, all, exitCode } = await watch(monitor(), "/bin/sh", ["-c", script]);
     assert.equal(exitCode, 7);
-    const { cwd, missing } = lastExec(records, 2);
-    assert.equal(cwd ?? "", join(realpathSync(scratch.path), "gone"));
-    assert.equal(missing, undefined);
+    const exec = lastExec(records, 2);
+    const failed = theOnly(
+      all.filter(({ ppid, type }) => ppid === pid && type === "exec_failed"),
+      "exec_failed",
+    );
+    for (const { cwd, cwd_deleted, missing } of [exec, failed]) {
+      assert.deepEqual(
+        { cwd, cwd_deleted, missing },
+        { cwd: join(realpathSync(scratch.path), "gone"), cwd_deleted: true, missing: undefined },
+      );
+    }
+    assert.equal(records.find(({ type }) => type === "exec")?.cwd_deleted, undefined);
   });
 
   it("of a script, whose interpreter is what runs", async () => {

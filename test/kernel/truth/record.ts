@@ -34,6 +34,7 @@ export interface JsonRecord {
   readonly interpreter_base64?: string;
   readonly cwd?: string;
   readonly cwd_base64?: string;
+  readonly cwd_deleted?: true;
   readonly argv?: readonly string[];
   readonly argv_base64?: readonly (string | null)[];
   readonly argc?: number;

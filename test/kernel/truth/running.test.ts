@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFileSync, readdirSync, realpathSync, unlinkSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmdirSync, unlinkSync } from "node:fs";
 import { describe, it } from "node:test";
 import { fixture } from "../fixture.ts";
 import { Held } from "./held.ts";
@@ -118,16 +118,20 @@ describe("a process older than the monitor", () => {
     assert.deepEqual(argv, [hold, "a".repeat(1000 - hold.length - 1)]);
   });
 
-  it("may have lost its file", async () => {
+  it("may have lost its file, and its directory", async () => {
     using scratch = new Scratch();
     const program = scratch.file("program");
+    const directory = scratch.file("gone");
+    mkdirSync(directory);
     copyFileSync(fixture("hold"), program);
-    await using held = await Held.start(program, []);
+    await using held = await Held.start(program, [], { cwd: directory });
     unlinkSync(program);
+    rmdirSync(directory);
     await using monitor = await JsonMonitor.start();
     const running = await find(monitor, held.pid);
     await monitor.end();
     assert.deepEqual([running.deleted, running.exe], [true, program]);
+    assert.deepEqual([running.cwd_deleted, running.cwd], [true, directory]);
   });
 
   it("may call exec then: that ends an image of which the beginning is not known", async () => {
@@ -163,6 +167,27 @@ describe("a process older than the monitor", () => {
     const exit = theOnly(ofPid(monitor.records, child.pid), "exit");
     assert.deepEqual([exit.exit_code, exit.parent_id], [9, running.id]);
     assert.deepEqual(exit.argv, ["/bin/sh", "-c", script]);
+  });
+
+  it("has its environment, with --env", async () => {
+    const env = { PLAIN: "one two", API_TOKEN: "do not show", "": "nameless" };
+    await using held = await Held.start(hold, ["argument"], { env });
+    await using other = await Held.start("/usr/bin/env", ["-i", hold]);
+    const inProc = readFileSync(`/proc/${held.pid}/environ`, "utf8").split("\0").slice(0, -1);
+    assert.ok(inProc.includes("API_TOKEN=do not show"), "the workload itself");
+    for (const [option, expected] of [
+      ["--env=raw", inProc],
+      ["--env", inProc.map((variable) => variable.replace("do not show", "[redacted]"))],
+    ] as const) {
+      await using monitor = await JsonMonitor.start(option);
+      const running = await find(monitor, held.pid);
+      const without = await find(monitor, other.pid);
+      const unknown = await find(monitor, 2);
+      await monitor.end();
+      assert.deepEqual([running.env, running.missing], [expected, undefined]);
+      assert.deepEqual([without.env, without.missing], [[], undefined]);
+      assert.deepEqual([unknown.env, unknown.missing], [undefined, undefined], "a thread of the kernel has none");
+    }
   });
 
   it("is told once, whatever it is: as many as /proc shows, those of the kernel too", async (t) => {
