@@ -7,8 +7,8 @@
 #define __CPU_CLOCK_BPF_H__
 
 /*
- * The scheduler's clock cannot be read here, but where it stood last can. It is this far behind CLOCK_MONOTONIC, at most:
- * the least difference that has been seen on this CPU.
+ * The scheduler's clock cannot be read here, but where it stood last can. It is this far behind CLOCK_MONOTONIC, at
+ * most: the least difference that has been seen on this CPU.
  */
 struct clock_difference {
 	__u64 ns;
