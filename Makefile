@@ -2,7 +2,7 @@
 # The Makefile says what depends on what; scripts/ holds how, one idea per file.
 
 NODE_MODULES  := node_modules/.package-lock.json
-BPF_OBJECTS   := $(foreach name,src/probe/probe examples/forks/forks,$(name)_bpfel.o $(name)_bpfeb.o)
+BPF_OBJECTS   := $(foreach name,src/probe/probe src/probe/probe_untyped examples/forks/forks,$(name)_bpfel.o $(name)_bpfeb.o)
 BPF_BINDINGS  := $(BPF_OBJECTS:.o=.ts)
 BPF_SOURCES   := $(wildcard bpf/*.c bpf/*.h examples/*/*.bpf.c)
 BPF_GENERATOR := $(shell find tools/bpf2ts -name '*.ts')

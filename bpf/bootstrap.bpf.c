@@ -5,6 +5,7 @@
 #include <bpf/bpf_tracing.h>
 #include "bootstrap.h"
 #include "record-size.bpf.h"
+#include "access.bpf.h"
 #include "compat.bpf.h"
 #include "emit.bpf.h"
 #include "text.bpf.h"
@@ -41,7 +42,7 @@ const volatile bool full_records = false;
 /* Whether to send forks; they are remembered in any case. */
 const volatile bool send_forks = false;
 
-SEC("tp_btf/sched_process_fork")
+SEC(TRACEPOINT("sched_process_fork"))
 int BPF_PROG(handle_fork, struct task_struct *parent, struct task_struct *child)
 {
 	__u64 boot_ns = bpf_ktime_get_boot_ns();
@@ -50,7 +51,7 @@ int BPF_PROG(handle_fork, struct task_struct *parent, struct task_struct *child)
 
 	if (full_records)
 		note_clocks(parent);
-	if (child->pid != child->tgid) {
+	if (READ(child, pid) != READ(child, tgid)) {
 		remember_thread(child);
 		return 0;
 	}
@@ -63,14 +64,14 @@ int BPF_PROG(handle_fork, struct task_struct *parent, struct task_struct *child)
 		return 0;
 	fill_header(&event->header, EVENT_FORK, sizeof(*event), boot_ns);
 	fill_process(&event->header, &event->process, child, cgroup_id);
-	event->maker_start_boottime = parent->group_leader->start_boottime;
-	event->maker_pid = parent->tgid;
+	event->maker_start_boottime = READ(parent, group_leader, start_boottime);
+	event->maker_pid = READ(parent, tgid);
 	event->pad = 0;
 	submit(event);
 	return 0;
 }
 
-SEC("tp_btf/sched_process_exec")
+SEC(TRACEPOINT("sched_process_exec"))
 int BPF_PROG(handle_exec, struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
 {
 	__u64 boot_ns = bpf_ktime_get_boot_ns();
@@ -79,13 +80,13 @@ int BPF_PROG(handle_exec, struct task_struct *task, pid_t old_pid, struct linux_
 	if (min_duration_ns)
 		return 0;
 	if (!full_records) {
-		emit_brief_exec(task, bprm->filename, boot_ns);
+		emit_brief_exec(task, READ(bprm, filename), boot_ns);
 		return 0;
 	}
 	note_clocks(task);
 	struct image image = {
 	    .task = task,
-	    .mm = task->mm,
+	    .mm = READ(task, mm),
 	    .bprm = bprm,
 	    .boot_ns = boot_ns,
 	    .cgroup_id = announce_cgroup(task),
@@ -105,7 +106,7 @@ static __always_inline void emit_ending_image(struct task_struct *task, __u64 bo
 {
 	struct image image = {
 	    .task = task,
-	    .mm = task->mm,
+	    .mm = READ(task, mm),
 	    .boot_ns = boot_ns,
 	    .cgroup_id = announce_cgroup(task),
 	    .kind = EVENT_RUNNING,
@@ -114,10 +115,10 @@ static __always_inline void emit_ending_image(struct task_struct *task, __u64 bo
 	emit_image(&image, LOST_RUNNING);
 }
 
-SEC("tp_btf/sched_process_exit")
+SEC(TRACEPOINT("sched_process_exit"))
 int BPF_PROG(handle_exit, struct task_struct *task)
 {
-	struct task_struct *leader = task->group_leader;
+	struct task_struct *leader = READ(task, group_leader);
 	struct image_start start;
 	struct life *life;
 	__u64 duration_ns;
@@ -143,14 +144,14 @@ int BPF_PROG(handle_exit, struct task_struct *task)
 	return 0;
 }
 
-SEC("tp_btf/sched_process_free")
+SEC(TRACEPOINT("sched_process_free"))
 int BPF_PROG(handle_free, struct task_struct *task)
 {
 	forget_ended(task);
 	return 0;
 }
 
-SEC("tp_btf/sys_exit")
+SEC(TRACEPOINT("sys_exit"))
 int BPF_PROG(handle_syscall_exit, struct pt_regs *registers, long result)
 {
 	if (result < 0 && result >= -MAX_ERRNO)
@@ -158,6 +159,7 @@ int BPF_PROG(handle_syscall_exit, struct pt_regs *registers, long result)
 	return 0;
 }
 
+#ifndef UNTYPED
 /*
  * Goes through all tasks once, after the other programs have been attached. What it writes to the reader says nothing:
  * it makes the reader's buffer fill up, so that the ring can be drained from time to time.
@@ -172,7 +174,7 @@ int handle_running(struct bpf_iter__task *ctx)
 		return 0;
 	struct image image = {
 	    .task = task,
-	    .mm = task->mm,
+	    .mm = READ(task, mm),
 	    .boot_ns = bpf_ktime_get_boot_ns(),
 	    .cgroup_id = announce_cgroup(task),
 	    .kind = EVENT_RUNNING,
@@ -181,3 +183,4 @@ int handle_running(struct bpf_iter__task *ctx)
 	bpf_seq_write(ctx->meta->seq, &progress, sizeof(progress));
 	return 0;
 }
+#endif

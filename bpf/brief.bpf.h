@@ -28,8 +28,8 @@ static __always_inline bool send_brief_exec(struct task_struct *task, const char
 		return false;
 	}
 	fill_header(&event->header, EVENT_EXEC, EXEC_EVENT_SIZE, boot_ns);
-	event->pid = task->tgid;
-	event->ppid = task->real_parent->tgid;
+	event->pid = READ(task, tgid);
+	event->ppid = READ(task, real_parent, tgid);
 	bpf_probe_read_kernel(event->comm, sizeof(event->comm), task->comm);
 	if (length > 0) {
 		event->filename_size = length - 1;
@@ -61,8 +61,8 @@ static __always_inline void emit_brief_exit(struct task_struct *leader, __u64 bo
 		return;
 	fill_header(&event->header, EVENT_EXIT, sizeof(*event), boot_ns);
 	event->header.flags = flags;
-	event->pid = leader->tgid;
-	event->ppid = leader->real_parent->tgid;
+	event->pid = READ(leader, tgid);
+	event->ppid = READ(leader, real_parent, tgid);
 	bpf_probe_read_kernel(event->comm, sizeof(event->comm), leader->comm);
 	event->status = exit_status(leader);
 	event->pad = 0;

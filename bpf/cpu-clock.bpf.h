@@ -84,7 +84,7 @@ static __always_inline __u64 uncounted_run_ns(struct task_struct *current)
 	rq_clock = BPF_CORE_READ(rq, clock);
 	/* All that went to interrupts and to other virtual machines before. */
 	not_task = rq_clock - BPF_CORE_READ(rq, clock_task);
-	uncounted = now - clock_difference(now, rq_clock) - not_task - current->se.exec_start;
+	uncounted = now - clock_difference(now, rq_clock) - not_task - READ(current, se.exec_start);
 	return uncounted > 0 && uncounted <= LONGEST_UNCOUNTED_NS ? uncounted : 0;
 }
 

@@ -123,10 +123,9 @@ static __always_inline void emit_exec_failed(void *registers, long result)
 
 	if (call.number != execve_nr && call.number != execveat_nr)
 		return;
-	/* 5.11. Before, a task could not be had here in a form whose fields may be read directly. */
-	if (!bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_current_task_btf))
+	task = current_task();
+	if (!task)
 		return;
-	task = (struct task_struct *)bpf_get_current_task_btf();
 	if (is_compat(task))
 		return;
 	filename = (const char *)(call.number == execve_nr ? call.first : call.second);

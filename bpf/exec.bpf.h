@@ -115,9 +115,9 @@ static __always_inline bool send_image(const struct image *image, __u32 lost_kin
 	fill_process(&event->header, &event->process, task, image->cgroup_id);
 	event->previous_exec_boottime = image->previous_exec_boottime;
 	event->old_tid = image->old_tid;
-	event->euid = task->cred->euid.val;
-	event->egid = task->cred->egid.val;
-	event->threads = task->signal->nr_threads;
+	event->euid = READ(task, cred, euid.val);
+	event->egid = READ(task, cred, egid.val);
+	event->threads = READ(task, signal, nr_threads);
 	event->argc = 0;
 	event->filename_size = 0;
 	event->interpreter_size = 0;
@@ -126,16 +126,16 @@ static __always_inline bool send_image(const struct image *image, __u32 lost_kin
 	event->args_total = 0;
 	event->env_total = 0;
 	if (bprm) {
-		event->argc = bprm->argc;
-		event->filename_size = append_string(&text, bprm->filename);
+		event->argc = READ(bprm, argc);
+		event->filename_size = append_string(&text, READ(bprm, filename));
 		if (!event->filename_size)
 			event->header.flags |= EVENT_FILENAME_FAULT;
-		if (bprm->interp != bprm->filename)
-			event->interpreter_size = append_string(&text, bprm->interp);
+		if (READ(bprm, interp) != READ(bprm, filename))
+			event->interpreter_size = append_string(&text, READ(bprm, interp));
 		/* Root that becomes another user has fewer rights than before. */
-		if (bprm->per_clear && task->cred->uid.val && BPF_CORE_READ_BITFIELD(bprm, secureexec))
+		if (READ(bprm, per_clear) && READ(task, cred, uid.val) && READ_BITFIELD(bprm, secureexec))
 			event->header.flags |= EVENT_PRIVILEGED;
-	} else if (!(task->flags & PF_FORKNOEXEC)) {
+	} else if (!(READ(task, flags) & PF_FORKNOEXEC)) {
 		event->header.flags |= EVENT_EXEC_TIME_UNKNOWN;
 	}
 	fill_exe(event, &text, mm);

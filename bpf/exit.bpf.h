@@ -7,7 +7,7 @@ static __always_inline void emit_full_exit(struct task_struct *task, const struc
                                            __u64 cgroup_id, __u16 flags, __u64 duration_ns)
 {
 	struct full_exit_event *event = reserve(sizeof(*event), LOST_EXIT);
-	struct task_struct *leader = task->group_leader;
+	struct task_struct *leader = READ(task, group_leader);
 
 	if (!event)
 		return;

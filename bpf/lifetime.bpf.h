@@ -46,8 +46,8 @@ struct {
 static __always_inline struct process_id process_id_of(struct task_struct *leader)
 {
 	struct process_id id = {
-	    .start_boottime = leader->start_boottime,
-	    .tgid = leader->tgid,
+	    .start_boottime = READ(leader, start_boottime),
+	    .tgid = READ(leader, tgid),
 	};
 	return id;
 }
@@ -60,11 +60,11 @@ static __always_inline bool is_process_exit(__u64 *ctx, struct task_struct *task
 
 	if (exit_has_group_dead())
 		return (bool)ctx[1];
-	if (task->signal->live.counter)
+	if (READ(task, signal, live.counter))
 		return false;
 	/* Several threads that exit at once may all see the count at zero: the first to make the entry speaks for all.
 	 */
-	id = process_id_of(task->group_leader);
+	id = process_id_of(READ(task, group_leader));
 	return bpf_map_update_elem(&ended, &id, &seen, BPF_NOEXIST) != -EEXIST;
 }
 
@@ -73,7 +73,7 @@ static __always_inline void forget_ended(struct task_struct *task)
 {
 	struct process_id id;
 
-	if (task->pid != task->tgid)
+	if (READ(task, pid) != READ(task, tgid))
 		return;
 	id = process_id_of(task);
 	bpf_map_delete_elem(&ended, &id);
@@ -82,28 +82,30 @@ static __always_inline void forget_ended(struct task_struct *task)
 /* The wait(2) status of a process, as the kernel's wait_task_zombie() computes it. */
 static __always_inline __u32 exit_status(struct task_struct *leader)
 {
-	struct signal_struct *signal = leader->signal;
+	struct signal_struct *signal = READ(leader, signal);
 
-	return signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : leader->exit_code;
+	if (READ(signal, flags) & SIGNAL_GROUP_EXIT)
+		return READ(signal, group_exit_code);
+	return READ(leader, exit_code);
 }
 
 /* What is remembered of this very process; not of another that had its PID, and whose exit was missed. */
 static __always_inline struct life *find_life(struct task_struct *leader)
 {
-	__u32 tgid = leader->tgid;
+	__u32 tgid = READ(leader, tgid);
 	struct life *life = bpf_map_lookup_elem(&lives, &tgid);
 
-	return life && life->start_boottime == leader->start_boottime ? life : NULL;
+	return life && life->start_boottime == READ(leader, start_boottime) ? life : NULL;
 }
 
 static __always_inline void remember_fork(struct task_struct *child)
 {
-	struct task_struct *parent = child->real_parent;
-	__u32 tgid = child->tgid;
+	struct task_struct *parent = READ(child, real_parent);
+	__u32 tgid = READ(child, tgid);
 	struct life life = {
-	    .start_boottime = child->start_boottime,
-	    .fork_parent_start_boottime = parent->group_leader->start_boottime,
-	    .fork_parent_pid = parent->tgid,
+	    .start_boottime = READ(child, start_boottime),
+	    .fork_parent_start_boottime = READ(parent, group_leader, start_boottime),
+	    .fork_parent_pid = READ(parent, tgid),
 	    .threads = 1,
 	};
 	bpf_map_update_elem(&lives, &tgid, &life, BPF_ANY);
@@ -111,7 +113,7 @@ static __always_inline void remember_fork(struct task_struct *child)
 
 static __always_inline void remember_thread(struct task_struct *thread)
 {
-	struct life *life = find_life(thread->group_leader);
+	struct life *life = find_life(READ(thread, group_leader));
 
 	if (life)
 		__sync_fetch_and_add(&life->threads, 1);
@@ -121,7 +123,7 @@ static __always_inline void remember_thread(struct task_struct *thread)
 static __always_inline __u64 remember_exec(struct task_struct *leader, __u64 boot_ns)
 {
 	struct life *life = find_life(leader);
-	__u32 tgid = leader->tgid;
+	__u32 tgid = READ(leader, tgid);
 	__u64 previous;
 
 	if (life) {
@@ -130,7 +132,7 @@ static __always_inline __u64 remember_exec(struct task_struct *leader, __u64 boo
 		return previous;
 	}
 	struct life new_life = {
-	    .start_boottime = leader->start_boottime,
+	    .start_boottime = READ(leader, start_boottime),
 	    .exec_boottime = boot_ns,
 	};
 	bpf_map_update_elem(&lives, &tgid, &new_life, BPF_ANY);
@@ -139,7 +141,7 @@ static __always_inline __u64 remember_exec(struct task_struct *leader, __u64 boo
 
 static __always_inline void forget_life(struct task_struct *leader)
 {
-	__u32 tgid = leader->tgid;
+	__u32 tgid = READ(leader, tgid);
 
 	bpf_map_delete_elem(&lives, &tgid);
 }
@@ -153,8 +155,8 @@ struct image_start {
 static __always_inline struct image_start image_start_of(struct task_struct *leader, const struct life *life)
 {
 	struct image_start start = {
-	    .boot_ns = leader->start_boottime,
-	    .known = leader->flags & PF_FORKNOEXEC,
+	    .boot_ns = READ(leader, start_boottime),
+	    .known = READ(leader, flags) & PF_FORKNOEXEC,
 	};
 
 	if (life && life->exec_boottime) {

@@ -20,8 +20,8 @@ static __always_inline void fill_login(struct event_header *header, struct proce
 {
 	/* Without CONFIG_AUDIT there are none. */
 	if (bpf_core_field_exists(task->loginuid)) {
-		process->login_uid = task->loginuid.val;
-		process->session_id = task->sessionid;
+		process->login_uid = READ(task, loginuid.val);
+		process->session_id = READ(task, sessionid);
 	} else {
 		process->login_uid = -1;
 		process->session_id = -1;
@@ -32,7 +32,7 @@ static __always_inline void fill_login(struct event_header *header, struct proce
 /* The name of a terminal that has gone meanwhile cannot be read: then it is empty, as without one. */
 static __always_inline void fill_tty(struct process *process, struct task_struct *leader)
 {
-	struct tty_struct *tty = leader->signal->tty;
+	struct tty_struct *tty = READ(leader, signal, tty);
 
 	__builtin_memset(process->tty, 0, sizeof(process->tty));
 	if (tty)
@@ -43,20 +43,20 @@ static __always_inline void fill_tty(struct process *process, struct task_struct
 static __always_inline void fill_process(struct event_header *header, struct process *process, struct task_struct *task,
                                          __u64 cgroup_id)
 {
-	struct task_struct *leader = task->group_leader;
-	struct task_struct *parent = leader->real_parent;
+	struct task_struct *leader = READ(task, group_leader);
+	struct task_struct *parent = READ(leader, real_parent);
 
-	process->pid = leader->tgid;
-	process->start_boottime = leader->start_boottime;
-	process->ppid = parent->tgid;
-	process->parent_start_boottime = parent->group_leader->start_boottime;
+	process->pid = READ(leader, tgid);
+	process->start_boottime = READ(leader, start_boottime);
+	process->ppid = READ(parent, tgid);
+	process->parent_start_boottime = READ(parent, group_leader, start_boottime);
 	process->cgroup_id = cgroup_id;
 	bpf_probe_read_kernel(process->comm, sizeof(process->comm), leader->comm);
-	process->uid = task->real_cred->uid.val;
-	process->gid = task->real_cred->gid.val;
+	process->uid = READ(task, real_cred, uid.val);
+	process->gid = READ(task, real_cred, gid.val);
 	process->namespace_pid = namespace_pid(leader);
 	process->cpu = bpf_get_smp_processor_id();
-	if (leader->flags & PF_KTHREAD)
+	if (READ(leader, flags) & PF_KTHREAD)
 		header->flags |= EVENT_KERNEL_THREAD;
 	fill_login(header, process, leader);
 	fill_tty(process, leader);

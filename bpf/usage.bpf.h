@@ -33,44 +33,44 @@ static __always_inline void add_thread(struct usage *usage, struct task_struct *
 /* The same for the thread that is exiting, whose fields can be read at once. */
 static __always_inline void add_exiting_thread(struct usage *usage, struct task_struct *task)
 {
-	usage->user_ns += task->utime;
-	usage->system_ns += task->stime;
-	usage->run_ns += task->se.sum_exec_runtime + uncounted_run_ns(task);
-	usage->voluntary_switches += task->nvcsw;
-	usage->involuntary_switches += task->nivcsw;
-	usage->minor_faults += task->min_flt;
-	usage->major_faults += task->maj_flt;
+	usage->user_ns += READ(task, utime);
+	usage->system_ns += READ(task, stime);
+	usage->run_ns += READ(task, se.sum_exec_runtime) + uncounted_run_ns(task);
+	usage->voluntary_switches += READ(task, nvcsw);
+	usage->involuntary_switches += READ(task, nivcsw);
+	usage->minor_faults += READ(task, min_flt);
+	usage->major_faults += READ(task, maj_flt);
 	if (has_io_accounting()) {
-		usage->read_bytes += task->ioac.read_bytes;
-		usage->write_bytes += task->ioac.write_bytes;
+		usage->read_bytes += READ(task, ioac.read_bytes);
+		usage->write_bytes += READ(task, ioac.write_bytes);
 	}
 }
 
 /* `exiting` is the current thread, the last of its process. */
 static __always_inline void fill_usage(struct event_header *header, struct usage *usage, struct task_struct *exiting)
 {
-	struct signal_struct *signal = exiting->signal;
+	struct signal_struct *signal = READ(exiting, signal);
 	struct list_head *head = &signal->thread_head;
 	struct list_head *node;
 
-	usage->user_ns = signal->utime;
-	usage->system_ns = signal->stime;
-	usage->run_ns = signal->sum_sched_runtime;
-	usage->max_rss_bytes = signal->maxrss * page_size;
-	usage->voluntary_switches = signal->nvcsw;
-	usage->involuntary_switches = signal->nivcsw;
-	usage->minor_faults = signal->min_flt;
-	usage->major_faults = signal->maj_flt;
+	usage->user_ns = READ(signal, utime);
+	usage->system_ns = READ(signal, stime);
+	usage->run_ns = READ(signal, sum_sched_runtime);
+	usage->max_rss_bytes = READ(signal, maxrss) * page_size;
+	usage->voluntary_switches = READ(signal, nvcsw);
+	usage->involuntary_switches = READ(signal, nivcsw);
+	usage->minor_faults = READ(signal, min_flt);
+	usage->major_faults = READ(signal, maj_flt);
 	usage->read_bytes = 0;
 	usage->write_bytes = 0;
 	if (has_io_accounting()) {
-		usage->read_bytes = signal->ioac.read_bytes;
-		usage->write_bytes = signal->ioac.write_bytes;
+		usage->read_bytes = READ(signal, ioac.read_bytes);
+		usage->write_bytes = READ(signal, ioac.write_bytes);
 	} else {
 		header->flags |= EVENT_IO_UNKNOWN;
 	}
 	add_exiting_thread(usage, exiting);
-	if (signal->nr_threads == 1)
+	if (READ(signal, nr_threads) == 1)
 		return;
 	node = BPF_CORE_READ(signal, thread_head.next);
 #pragma clang loop unroll(disable)

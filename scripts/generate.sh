@@ -21,5 +21,6 @@ bindings() {
 bindings bpfel,bpfeb src/probe probe bpf/bootstrap.bpf.c \
 	event_kind event_flag exec_event exit_event lost_events \
 	fork_event full_exec_event exec_failed_event full_exit_event cgroup_event
+bindings bpfel,bpfeb src/probe probe_untyped bpf/bootstrap-untyped.bpf.c
 bindings bpfel,bpfeb examples/forks forks examples/forks/forks.bpf.c \
 	fork_event

@@ -5,6 +5,7 @@ import { printUsageError } from "./usage-error.ts";
 
 interface DoctorOptions {
   readonly json?: boolean;
+  readonly btf?: string;
 }
 
 /**
@@ -15,13 +16,14 @@ export async function doctor(argv: readonly string[]): Promise<boolean> {
   const command = new Command("ebpf-bootstrap doctor")
     .description("Looks at what the monitor needs of this machine, says how to mend what is missing, and tries it out.")
     .option("--json", "one JSON object instead of lines")
+    .option("--btf <file>", "the kernel's types, where it does not show them itself")
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", "\nExit status: 0 the monitor works here, 1 it does not, 2 wrong usage.")
     .showHelpAfterError("Try `ebpf-bootstrap doctor --help`.")
     .configureOutput({ outputError: printUsageError })
     .exitOverride();
-  const { json } = command.parse(argv, { from: "user" }).opts<DoctorOptions>();
-  const diagnosis = await diagnose();
+  const { json, btf } = command.parse(argv, { from: "user" }).opts<DoctorOptions>();
+  const diagnosis = await diagnose({ ...(btf !== undefined && { btfPath: btf }) });
   process.stdout.write(json === true ? diagnosisJson(diagnosis) : diagnosisText(diagnosis));
   return diagnosis.ok;
 }

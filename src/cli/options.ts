@@ -20,6 +20,8 @@ export interface CliOptions {
   readonly environment: "off" | "redacted" | "raw";
   /** Bytes. */
   readonly ringSize: number;
+  /** A file with the kernel's BTF. */
+  readonly btfPath: string | undefined;
   readonly runAs: string | undefined;
   readonly keepPrivileges: boolean;
   readonly verbose: boolean;
@@ -35,6 +37,7 @@ interface ParsedOptions {
   readonly maxArgsBytes: number;
   readonly env?: true | "raw";
   readonly ringSize: number;
+  readonly btf?: string;
   readonly runAs?: string;
   readonly keepPrivileges?: boolean;
   readonly verbose?: boolean;
@@ -73,6 +76,7 @@ export function parseOptions(argv: readonly string[]): CliOptions {
     maxArgsBytes: parsed.maxArgsBytes,
     environment: parsed.env === undefined ? "off" : parsed.env === "raw" ? "raw" : "redacted",
     ringSize: parsed.ringSize,
+    btfPath: parsed.btf,
     runAs: parsed.runAs,
     keepPrivileges: parsed.keepPrivileges ?? false,
     verbose: parsed.verbose ?? false,
@@ -108,6 +112,7 @@ function createCommand(): Command {
         .argParser(parseSize)
         .default(DEFAULT_RING_SIZE, "4MiB"),
     )
+    .option("--btf <file>", "the kernel's types, where it does not show them itself")
     .option("--run-as <user>", "become this user once attached (default: who called sudo, or nobody)")
     .option("--keep-privileges", "stay root")
     .option("-v, --verbose", "say what is loaded, with libbpf's own messages, on standard error")

@@ -74,6 +74,7 @@ function probeOptions(options: CliOptions, events: readonly EventKind[]): ProbeO
     failedExecs: events.includes("exec_failed"),
     maxArgsBytes: options.maxArgsBytes,
     environment: options.environment !== "off",
+    ...(options.btfPath !== undefined && { btfPath: options.btfPath }),
     ...(options.verbose && {
       onMessage: (level, message) => {
         say(`libbpf ${level}: ${message}`);
@@ -99,6 +100,8 @@ function describe(probe: KernelProbe, options: CliOptions): void {
       `loaded ${program.name} as program ${id} on ${program.section} (${verifiedInstructions} instructions verified)`,
     );
   }
+  if (!probe.canFindRunning)
+    say("missing: processes that run already, which only a kernel that shows its types can tell");
   say(`ring of ${options.ringSize} bytes, libbpf ${libbpfVersion()}, Node.js ${process.version}`);
 }
 

@@ -2,6 +2,7 @@ import { EbpfError, type Finding } from "../errors.ts";
 import { checkNames, judge } from "../machine/checks.ts";
 import { inspectMachine } from "../machine/machine.ts";
 import { whyUnreadable } from "../machine/read.ts";
+import type { MonitorOptions } from "../monitor/open-monitor.ts";
 import { wire } from "../probe/wire.ts";
 import type { LiveTest } from "./live-test.ts";
 
@@ -15,13 +16,16 @@ export interface Diagnosis {
   readonly test: LiveTest | undefined;
 }
 
+/** What to try it with. */
+export type DiagnoseOptions = Pick<MonitorOptions, "btfPath">;
+
 /**
  * Finds out whether the monitor works on this machine, by having it work, and looks at all that it needs. It takes some
  * tenths of a second. Works also where libbpf, the CPU's native module or the operating system is missing.
  */
-export async function diagnose(): Promise<Diagnosis> {
-  const machine = inspectMachine();
-  const outcome = await attempt(machine.platform);
+export async function diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis> {
+  const machine = inspectMachine(options.btfPath);
+  const outcome = await attempt(options, machine.platform);
   const test = outcome instanceof EbpfError ? undefined : outcome;
   const cause = outcome instanceof EbpfError ? outcome.finding : undefined;
   const findings = [
@@ -34,12 +38,12 @@ export async function diagnose(): Promise<Diagnosis> {
   return { ok: test !== undefined, findings, test };
 }
 
-async function attempt(platform: string): Promise<LiveTest | EbpfError> {
+async function attempt(options: DiagnoseOptions, platform: string): Promise<LiveTest | EbpfError> {
   if (platform !== "linux") return new EbpfError("NOT_LINUX", `this is ${platform}`);
   try {
     // Loaded late: it needs native libraries, whose absence is one of the findings.
     const { testLive } = await import("./live-test.ts");
-    return await testLive();
+    return await testLive(options);
   } catch (error) {
     if (error instanceof EbpfError) return error;
     throw error;

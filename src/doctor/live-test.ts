@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { EbpfError } from "../errors.ts";
-import { openMonitor } from "../monitor/open-monitor.ts";
+import { openMonitor, type MonitorOptions } from "../monitor/open-monitor.ts";
 import type { Output } from "../output/output.ts";
 
 /** How long the steps of a live test took, in milliseconds. */
@@ -22,9 +22,9 @@ const PATIENCE_MS = 5000;
  *
  * @throws {EbpfError} as `openMonitor` does; `NO_EVENT` if the start is not seen
  */
-export async function testLive(): Promise<LiveTest> {
+export async function testLive(options: Pick<MonitorOptions, "btfPath">): Promise<LiveTest> {
   const begun = performance.now();
-  const monitor = openMonitor({ full: true, events: ["exec"] });
+  const monitor = openMonitor({ ...options, full: true, events: ["exec"] });
   const attached = performance.now();
   // Known by a name that no other process has: its PID may be another here than the kernel's.
   const name = `ebpf-bootstrap-doctor-${randomUUID()}`;

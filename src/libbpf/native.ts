@@ -61,6 +61,7 @@ export interface Libbpf {
   bpf_iter_create(linkFd: number): number;
   bpf_obj_get_info_by_fd(fd: number, info: Uint8Array, size: [number]): number;
   btf__load_vmlinux_btf(): Handle;
+  btf__parse(path: string, elf: null): Handle;
   btf__find_by_name_kind(btf: Pointer, name: string, kind: number): number;
   btf__type_by_id(btf: Pointer, id: number): Handle;
   btf__name_by_offset(btf: Pointer, offset: number): string | null;
@@ -97,6 +98,7 @@ const declarations: Record<keyof Libbpf, string> = {
   bpf_iter_create: "int bpf_iter_create(int linkFd)",
   bpf_obj_get_info_by_fd: "int bpf_obj_get_info_by_fd(int fd, void *info, _Inout_ uint32_t *size)",
   btf__load_vmlinux_btf: "void *btf__load_vmlinux_btf()",
+  btf__parse: "void *btf__parse(const char *path, void *elf)",
   btf__find_by_name_kind: "int btf__find_by_name_kind(void *btf, const char *name, uint32_t kind)",
   btf__type_by_id: "void *btf__type_by_id(void *btf, uint32_t id)",
   btf__name_by_offset: "const char *btf__name_by_offset(void *btf, uint32_t offset)",

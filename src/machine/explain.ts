@@ -2,6 +2,7 @@ import { EbpfError, type Finding } from "../errors.ts";
 import { errnoName } from "../libc/errno.ts";
 import { VerifierError } from "../libbpf/errors.ts";
 import { judge, type CheckName } from "./checks.ts";
+import { KERNEL_BTF } from "./kernel-types.ts";
 import type { Machine } from "./machine.ts";
 
 const EPERM = 1;
@@ -41,19 +42,27 @@ export function explainLoadError(error: unknown, machine: Machine): EbpfError {
   if (cause === undefined) return unexplained(error);
   const isNamed = error.errno !== undefined && !(error instanceof VerifierError);
   const failure = isNamed ? `load BPF programs: ${errnoName(error.errno)}` : "load BPF programs";
-  return explained(codes[cause.check as CheckName] ?? error.code, error, failure, cause);
+  const code = error.code === "BTF_INVALID" ? error.code : codes[cause.check as CheckName];
+  return explained(code ?? error.code, error, failure, cause);
 }
 
 /** What the doctor finds wrong that explains an error; undefined if it finds nothing of the kind. */
 function causeOf(error: EbpfError, machine: Machine): Finding | undefined {
   const sure = (names: readonly CheckName[]) =>
     names.map((name) => judge(name, machine)).find(({ status }) => status === "missing");
-  if (error instanceof VerifierError) return sure(["capabilities"]);
+  if (error.code === "BTF_INVALID") return judge("btf", machine, true);
+  if (error instanceof VerifierError) return sure(["capabilities"]) ?? causeOfRefusal(error, machine);
   if (isDenied(error)) {
     return sure(whenDenied) ?? judge(machine.seccompFiltered === true ? "seccomp" : "lsm", machine, true);
   }
   if (error.errno === ENOSYS) return judge("bpf_syscall", machine, true);
   return sure(otherwise);
+}
+
+/** Where a relocation found nothing, libbpf has put a call that the verifier refuses: the types are not this kernel's. */
+function causeOfRefusal(error: VerifierError, machine: Machine): Finding | undefined {
+  const isUnrelocated = /invalid CO-RE relocation|invalid func unknown#195896080/.test(error.log);
+  return isUnrelocated && machine.btfPath !== KERNEL_BTF ? judge("btf", machine, true) : undefined;
 }
 
 function unexplained(error: EbpfError): EbpfError {

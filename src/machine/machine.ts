@@ -48,8 +48,8 @@ export interface Machine {
   readonly container: string | undefined;
 }
 
-/** Looks at the machine this runs on. */
-export function inspectMachine(): Machine {
+/** Looks at the machine this runs on. `btfPath`: where the kernel's types are, if not where it shows them itself. */
+export function inspectMachine(btfPath = KERNEL_BTF): Machine {
   const status = readText("/proc/self/status") ?? "";
   const kernelRelease = release();
   return {
@@ -57,9 +57,9 @@ export function inspectMachine(): Machine {
     cpu: process.arch,
     kernelRelease,
     kernelConfig: kernelConfig(kernelRelease),
-    btfPath: KERNEL_BTF,
-    kernelTypes: readKernelTypes(KERNEL_BTF),
-    btfUnreadable: whyUnreadable(KERNEL_BTF),
+    btfPath,
+    kernelTypes: readKernelTypes(btfPath),
+    btfUnreadable: whyUnreadable(btfPath),
     isRoot: process.geteuid?.() === 0,
     capabilities: capabilitiesOf(status),
     noNewPrivileges: flag(/^NoNewPrivs:\s*(\d)$/m.exec(status)?.[1], "1"),

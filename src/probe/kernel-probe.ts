@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Losses } from "../event/losses.ts";
 import { kernelStructHasMember } from "../libbpf/kernel-btf.ts";
@@ -9,12 +10,13 @@ import type { Program } from "../libbpf/program.ts";
 import { RingBuffer } from "../libbpf/ring-buffer.ts";
 import type { RecordHandler } from "../libbpf/ring.ts";
 import { pageSize } from "../libc/libc.ts";
+import { KERNEL_BTF } from "../machine/kernel-types.ts";
 import { processLimit } from "./process-limit.ts";
 import { checkOptions } from "./check-options.ts";
 import { DEFAULT_ARGS_BYTES, DEFAULT_RING_SIZE } from "./defaults.ts";
 import type { Probe } from "./probe.ts";
 import { systemCallNumbers } from "./system-call-numbers.ts";
-import { wire } from "./wire.ts";
+import { untyped, wire } from "./wire.ts";
 
 /** What the kernel side sends, and through how large a ring. */
 export interface ProbeOptions {
@@ -33,6 +35,11 @@ export interface ProbeOptions {
   readonly maxArgsBytes?: number;
   /** The environment too, as far as there is room behind the arguments. */
   readonly environment?: boolean;
+  /**
+   * A file with the BTF of exactly the running kernel, for one that does not show its own. Processes that run already
+   * are not found then.
+   */
+  readonly btfPath?: string;
   /** Receives libbpf's messages. */
   readonly onMessage?: LogListener;
 }
@@ -52,8 +59,10 @@ const RUNNING_PROGRAM = "handle_running";
 /** Milliseconds until the next look at a record that is still being written. */
 const BUSY_RECORD_MS = 1;
 
-/** This program's BPF object, loaded and attached. Minimum kernel: 5.8, with BTF. */
+/** This program's BPF object, loaded and attached. Minimum kernel: 5.8, with BTF of its own or in a file. */
 export class KernelProbe implements Probe {
+  /** Whether processes that run already can be found: by an iterator, which needs a kernel that shows its types. */
+  readonly canFindRunning: boolean;
   /** The loaded programs. */
   readonly programs: readonly Program[];
   readonly #object: BpfObject;
@@ -70,22 +79,26 @@ export class KernelProbe implements Probe {
   constructor(given: ProbeOptions) {
     const options = { minDurationNs: 0n, ringSize: DEFAULT_RING_SIZE, maxArgsBytes: DEFAULT_ARGS_BYTES, ...given };
     checkOptions(options);
-    this.#object = BpfObject.open(wire.objectUrl, {
+    const isTyped = options.btfPath === undefined || existsSync(KERNEL_BTF);
+    const bindings = isTyped ? wire : untyped;
+    this.canFindRunning = isTyped;
+    this.#object = BpfObject.open(bindings.objectUrl, {
       name: "bootstrap",
+      ...(options.btfPath !== undefined && { btfPath: options.btfPath }),
       ...(options.onMessage && { onMessage: options.onMessage }),
     });
     try {
-      this.#prepare(options);
+      this.#prepare(options, bindings.variables, isTyped);
       this.#object.load();
       this.#consumerSleeps = new Int32Array(
-        this.#object.mapValues(wire.variables.consumer_sleeps.section),
-        wire.variables.consumer_sleeps.offset,
+        this.#object.mapValues(bindings.variables.consumer_sleeps.section),
+        bindings.variables.consumer_sleeps.offset,
         1,
       );
       this.#lost = new DataView(this.#object.mapValues("lost"));
       this.programs = this.#object.programs().filter((program) => program.autoload);
       for (const program of this.programs) if (program.name !== RUNNING_PROGRAM) this.#links.push(program.attach());
-      this.#running = options.full === true ? this.#object.program(RUNNING_PROGRAM).iterate() : undefined;
+      this.#running = options.full === true && isTyped ? this.#object.program(RUNNING_PROGRAM).iterate() : undefined;
       this.#ring = new RingBuffer(this.#object.map("events"));
     } catch (error) {
       this.detach();
@@ -154,10 +167,9 @@ export class KernelProbe implements Probe {
     this.#object.close();
   }
 
-  #prepare(options: ProbeOptions & Ranged): void {
+  #prepare(options: ProbeOptions & Ranged, variables: typeof wire.variables, isTyped: boolean): void {
     const { minDurationNs, ringSize, maxArgsBytes, full = false } = options;
     const object = this.#object;
-    const { variables } = wire;
     object.setVariable(variables.min_duration_ns, minDurationNs);
     object.setVariable(variables.full_records, full);
     object.setVariable(variables.send_forks, full);
@@ -171,15 +183,15 @@ export class KernelProbe implements Probe {
     object.map("lost").setMaxEntries(possibleCpus());
     object.map("lives").setMaxEntries(processLimit());
     // From 6.16 the tracepoint itself says which thread is the last of its process (bpf/compat.bpf.h).
-    const saysGroupDead = kernelStructHasMember("trace_event_raw_sched_process_exit", "group_dead");
+    const saysGroupDead = kernelStructHasMember("trace_event_raw_sched_process_exit", "group_dead", options.btfPath);
     object.map("ended").setMaxEntries(saysGroupDead ? 1 : processLimit());
     if (!full) object.map("told_cgroups").setMaxEntries(1);
     const wanted = new Map([
       ["handle_free", !saysGroupDead],
       ["handle_fork", full],
       ["handle_syscall_exit", full && options.failedExecs === true && minDurationNs === 0n],
-      [RUNNING_PROGRAM, full],
     ]);
+    if (isTyped) wanted.set(RUNNING_PROGRAM, full);
     for (const [name, isWanted] of wanted) object.program(name).setAutoload(isWanted);
   }
 }

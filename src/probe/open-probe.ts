@@ -5,13 +5,13 @@ import { KernelProbe, type ProbeOptions } from "./kernel-probe.ts";
 /**
  * Loads and attaches this program's BPF object.
  *
- * @throws {EbpfError} that says why it could not be, and what to do: `NOT_PERMITTED`, `BPF_BLOCKED`, `NO_KERNEL_BTF`,
+ * @throws {EbpfError} that says why it could not be, and what to do: `NOT_PERMITTED`, `BPF_BLOCKED`, `NO_KERNEL_BTF`, `BTF_INVALID`,
  *   `KERNEL_TOO_OLD`, `VERIFIER_REFUSED`, `OBJECT_NOT_FOUND`, `LIBBPF_FAILED`, `MMAP_FAILED`
  */
 export function openProbe(options: ProbeOptions): KernelProbe {
   try {
     return new KernelProbe(options);
   } catch (error) {
-    throw explainLoadError(error, inspectMachine());
+    throw explainLoadError(error, inspectMachine(options.btfPath));
   }
 }

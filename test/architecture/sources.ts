@@ -29,7 +29,7 @@ export function readSources(folder: string): Source[] {
 
 /** Whether a file was written by bpf2ts, not by a person. */
 export function isGenerated(source: Source): boolean {
-  return /^src\/probe\/probe_bpf\w+\.ts$/.test(source.fileName);
+  return /^src\/probe\/probe(_untyped)?_bpf\w+\.ts$/.test(source.fileName);
 }
 
 /** All nodes of a file, outer ones first. */

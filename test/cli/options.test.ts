@@ -32,6 +32,7 @@ describe("parseOptions", () => {
     maxArgsBytes: 128 * 1024,
     environment: "off",
     ringSize: 4 * 1024 * 1024,
+    btfPath: undefined,
     runAs: undefined,
     keepPrivileges: false,
     verbose: false,

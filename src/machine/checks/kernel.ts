@@ -1,3 +1,4 @@
+import { KERNEL_BTF } from "../kernel-types.ts";
 import type { Machine } from "../machine.ts";
 import { missing, ok, RUN_ON_HOST, unknown, type Judgement } from "./judgement.ts";
 
@@ -31,19 +32,31 @@ export function judgeSyscall({ kernelConfig, unprivilegedBpfDisabled, hasProc }:
 export function judgeBtf(machine: Machine, isCause: boolean): Judgement {
   const { btfPath, btfUnreadable, kernelTypes, kernelConfig } = machine;
   if (btfUnreadable === undefined && kernelTypes !== undefined && !isCause) return ok(btfPath);
-  if (btfUnreadable === undefined) return missing(`${btfPath} cannot be made sense of`, MOUNT_SYS);
-  if (btfUnreadable !== "ENOENT") return missing(`${btfPath} cannot be read: ${btfUnreadable}`, MOUNT_SYS);
+  if (btfPath !== KERNEL_BTF) return judgeFile(machine);
+  if (btfUnreadable === undefined) return missing(`${btfPath} cannot be made sense of`, MOUNT_SYS, GIVE_BTF);
+  if (btfUnreadable !== "ENOENT") return missing(`${btfPath} cannot be read: ${btfUnreadable}`, MOUNT_SYS, GIVE_BTF);
   const what = `this kernel does not tell its types, there is no ${btfPath}`;
   switch (kernelConfig?.("CONFIG_DEBUG_INFO_BTF")) {
     case "y":
-      return missing(`${what}, although it was built with CONFIG_DEBUG_INFO_BTF`, MOUNT_SYS);
+      return missing(`${what}, although it was built with CONFIG_DEBUG_INFO_BTF`, MOUNT_SYS, GIVE_BTF);
     case undefined:
-      return missing(what, BTF_KERNEL, MOUNT_SYS);
+      return missing(what, BTF_KERNEL, MOUNT_SYS, GIVE_BTF);
     default:
-      return missing(`${what}: it was built without CONFIG_DEBUG_INFO_BTF`, BTF_KERNEL);
+      return missing(`${what}: it was built without CONFIG_DEBUG_INFO_BTF`, BTF_KERNEL, GIVE_BTF);
   }
 }
 
 const BTF_KERNEL =
   "Run a kernel built with CONFIG_DEBUG_INFO_BTF=y, as those of Debian 11, Ubuntu 20.10, Fedora 31 and later are.";
 const MOUNT_SYS = "Mount /sys: `mount -t sysfs sysfs /sys`.";
+const GIVE_BTF = "Give the monitor the types of exactly this kernel in a file: --btf FILE.";
+
+function judgeFile({ btfPath, btfUnreadable, kernelTypes }: Machine): Judgement {
+  if (btfUnreadable !== undefined) return missing(`${btfPath} cannot be read: ${btfUnreadable}`, WHAT_BTF);
+  if (kernelTypes === undefined) return missing(`${btfPath} is neither BTF nor an ELF file that may hold it`, WHAT_BTF);
+  return missing(`${btfPath} is damaged, or not of this kernel`, WHAT_BTF);
+}
+
+const WHAT_BTF =
+  "--btf takes the BTF of exactly the running kernel: what `pahole --btf_encode_detached FILE` makes of its vmlinux with " +
+  "debug information, or a copy of /sys/kernel/btf/vmlinux.";

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { spawn, type ChildProcessByStdio } from "node:child_process";
+import { once } from "node:events";
+import type { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { launcher } from "./monitor-process.ts";
+import type { JsonRecord } from "./truth/record.ts";
+import { findViolations } from "./truth/schema.ts";
+
+const PATIENCE_MS = 30_000;
+
+/** The real monitor with `-o json`, started by a command that puts it into other surroundings: setpriv(1), unshare(1). */
+export class ContainedMonitor implements AsyncDisposable {
+  readonly #child: ChildProcessByStdio<null, Readable, Readable>;
+  #stdout = "";
+  #stderr = "";
+
+  private constructor(child: ChildProcessByStdio<null, Readable, Readable>) {
+    this.#child = child;
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (this.#stdout += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (this.#stderr += text));
+  }
+
+  /** Starts `COMMAND… ebpf-bootstrap -o json ARGS…`, and returns once it sees what happens. */
+  static async start(command: readonly string[], ...args: readonly string[]): Promise<ContainedMonitor> {
+    const [program = launcher, ...rest] = [...command, launcher, "-o", "json", "--ring-size", "32MiB", ...args];
+    // A process group of its own, so that a signal reaches it whatever stands between.
+    const child = spawn(program, rest, { stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const monitor = new ContainedMonitor(child);
+    const marker = `/nonexistent/${child.pid ?? 0}`;
+    await monitor.until(() => {
+      // A program whose name is seen whatever PIDs the monitor shows.
+      spawn("/bin/sh", ["-c", "exit 0", marker], { stdio: "ignore" });
+      return monitor.records.some(({ argv, type }) => type === "exec" && argv?.includes(marker) === true);
+    }, "see a program start");
+    return monitor;
+  }
+
+  get stderr(): string {
+    return this.#stderr;
+  }
+
+  /** The complete records so far. */
+  get records(): JsonRecord[] {
+    return this.#stdout
+      .split("\n")
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as JsonRecord);
+  }
+
+  /** Waits until a condition holds; fails if it does not in time, or if the monitor ends before. */
+  async until(condition: () => boolean, what: string): Promise<void> {
+    const deadline = performance.now() + PATIENCE_MS;
+    while (!condition()) {
+      assert.ok(this.#isAlive(), `the monitor ended and did not ${what}: ${this.#stderr}`);
+      assert.ok(performance.now() < deadline, `the monitor did not ${what} in time: ${this.#stderr}`);
+      await sleep(50);
+    }
+  }
+
+  /** Ends it; fails if it did not end well, or a record is not as the schema says. */
+  async end(): Promise<void> {
+    await this.#kill("SIGTERM");
+    assert.equal(this.#child.exitCode, 0, this.#stderr);
+    assert.match(this.#stderr, /\b0 lost\b/);
+    assert.deepEqual(findViolations(this.records), []);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isAlive()) await this.#kill("SIGKILL");
+  }
+
+  #isAlive(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  async #kill(signal: NodeJS.Signals): Promise<void> {
+    const closed = once(this.#child, "close");
+    process.kill(-(this.#child.pid ?? 0), signal);
+    await closed;
+  }
+}
