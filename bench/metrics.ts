@@ -1,4 +1,5 @@
 import type { Pass } from "./bench.ts";
+import { ceilingPass } from "./passes/ceiling-pass.ts";
 import { kernelPass } from "./passes/kernel-pass.ts";
 import { livePass } from "./passes/live-pass.ts";
 import { moderatePass, pipePass } from "./passes/plain-passes.ts";
@@ -96,6 +97,14 @@ export const figures: readonly Figure[] = [
       metric(livePass, "latency-quiet-p99", "99th percentile", 2),
       metric(livePass, "latency-busy-p50", "storm, median", 2),
       metric(livePass, "latency-busy-p99", "99th percentile", 2),
+    ],
+  },
+  {
+    name: "ceiling",
+    title: "Consumer's ceiling, events a second, real records fed by the kernel, to /dev/null",
+    metrics: [
+      metric(ceilingPass, "ceiling", "for each second of its CPU time", 0),
+      metric(ceilingPass, "ceiling-wall", "on the wall clock, on one core", 0),
     ],
   },
 ];

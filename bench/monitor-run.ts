@@ -68,6 +68,18 @@ export class MonitorRun {
     await this.#settle(CATCH_UP_LIMIT_MS);
   }
 
+  /**
+   * Of its processes.
+   *
+   * @throws {Error} if one has ended
+   */
+  pids(): readonly number[] {
+    return this.#processes.map(({ pid, exitCode, signalCode }) => {
+      if (pid === undefined || exitCode !== null || signalCode !== null) throw new Error("the monitor has ended");
+      return pid;
+    });
+  }
+
   /** User and system CPU time since it was started, nanoseconds. */
   cpuNs(): number {
     return this.#sum(cpuNs);
@@ -83,10 +95,10 @@ export class MonitorRun {
   }
 
   bpfPrograms(): ReadonlySet<number> {
-    return new Set(this.#pids().flatMap((pid) => [...bpfProgramsOf(pid)]));
+    return new Set(this.pids().flatMap(bpfProgramsOf));
   }
 
-  /** Ends it in order, as Ctrl-C does. */
+  /** Ends it in order, as Ctrl-C does, also if it has been stopped. */
   async stop(): Promise<void> {
     await Promise.all(this.#processes.map((child) => end(child)));
     for (const reader of this.#readers) await end(reader);
@@ -112,14 +124,7 @@ export class MonitorRun {
   }
 
   #sum(measure: (pid: number) => number): number {
-    return this.#pids().reduce((all, pid) => all + measure(pid), 0);
-  }
-
-  #pids(): number[] {
-    return this.#processes.map(({ pid, exitCode, signalCode }) => {
-      if (pid === undefined || exitCode !== null || signalCode !== null) throw new Error("the monitor has ended");
-      return pid;
-    });
+    return this.pids().reduce((all, pid) => all + measure(pid), 0);
   }
 }
 
@@ -141,6 +146,7 @@ async function end(child: ChildProcess): Promise<void> {
   if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
     const ended = new Promise((resolve) => child.once("exit", resolve));
     child.kill("SIGINT");
+    child.kill("SIGCONT");
     const timer = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
     await ended;
     clearTimeout(timer);

@@ -22,7 +22,8 @@ export const usage = `usage: make bench ARGS="[OPTION...]"
 Measures the monitor and its peers on the same work, one after another in each round.
 
   --peer NAME,...     only these besides ours: c-reference, ...
-  --figure NAME,...   only these: cpu, kernel, slowdown, lost, start, rss, wakeups, latency; or one column of them: cpu-file
+  --figure NAME,...   only these: cpu, kernel, slowdown, lost, start, rss, wakeups, latency, ceiling;
+                      or one column of them: cpu-file
   --rounds N          how often (default 3)
   --work MODE         what the storm is made of: exec (default), fork, threads, bursts
   --children N        how many processes a storm makes (default 20000)

@@ -51,7 +51,8 @@ export function parseRow(line: string): Sighting | undefined {
 
 const object = /^\{"type":"(exec|exit)",.*?"pid":(\d+),/;
 
-function parseObject(line: string): Sighting | undefined {
+/** An object of the JSON. */
+export function parseObject(line: string): Sighting | undefined {
   const [, kind, pid] = object.exec(line) ?? [];
   return kind === undefined ? undefined : { kind: kind === "exec" ? "exec" : "exit", pid: Number(pid) };
 }

@@ -20,19 +20,29 @@ export function wakeupsOf(pid: number): number {
 }
 
 /** The numbers of the BPF programs that a process holds, by themselves or by a link. */
-export function bpfProgramsOf(pid: number): ReadonlySet<number> {
-  const ids = new Set<number>();
-  for (const fd of readdirSync(`/proc/${pid}/fd`)) {
-    const id = numberIn(read(`/proc/${pid}/fdinfo/${fd}`), "prog_id");
-    if (id !== undefined) ids.add(id);
-  }
-  return ids;
+export function bpfProgramsOf(pid: number): readonly number[] {
+  return descriptorsOf(pid).flatMap((info) => numberIn(info, "prog_id") ?? []);
+}
+
+/** include/uapi/linux/bpf.h: BPF_MAP_TYPE_RINGBUF. */
+const RING = 27;
+
+/** The numbers of the BPF ring buffers that a process holds. */
+export function ringsOf(pid: number): readonly number[] {
+  return descriptorsOf(pid)
+    .filter((info) => numberIn(info, "map_type") === RING)
+    .flatMap((info) => numberIn(info, "map_id") ?? []);
 }
 
 /** The number of a field of a /proc file: `Name:   123 kB`. */
 export function numberIn(text: string, name: string): number | undefined {
   const value = new RegExp(`^${name}:\\s*(\\d+)`, "m").exec(text)?.[1];
   return value === undefined ? undefined : Number(value);
+}
+
+/** What the kernel says of each open descriptor. */
+function descriptorsOf(pid: number): readonly string[] {
+  return readdirSync(`/proc/${pid}/fd`).map((fd) => read(`/proc/${pid}/fdinfo/${fd}`));
 }
 
 function field(text: string, name: string): number {

@@ -14,6 +14,8 @@ export interface Workshop {
   readonly execstorm: string;
   readonly tiny: string;
   readonly stamp: string;
+  readonly replay: string;
+  readonly replayObject: string;
   readonly reference: string;
   readonly referenceObject: string;
   readonly bpftool: string;
@@ -44,6 +46,8 @@ export function openWorkshop(): Workshop {
     execstorm: compile("work/execstorm.c", "execstorm", "-static", "-pthread"),
     tiny: compile("work/tiny.c", "tiny", "-static"),
     stamp: compile("work/stamp.c", "stamp", "-lutil"),
+    replay: compile("work/replay.c", "replay", "-lbpf"),
+    replayObject: compileBpf("work/replay.bpf.c", "replay.bpf.o"),
     reference: compile("reference/reference.c", "reference", "-lbpf"),
     referenceObject: compileBpf("reference/reference.bpf.c", "reference.bpf.o"),
     bpftool: tools.bpftool,
