@@ -4,6 +4,7 @@ import type { EventKind } from "../event/event.ts";
 import { describeColumns, parseColumns, type Column } from "../output/columns.ts";
 import { DEFAULT_ARGS_BYTES, DEFAULT_RING_SIZE, LARGEST_ARGS_BYTES } from "../probe/defaults.ts";
 import { parseMs } from "../timer/duration.ts";
+import { findContradiction, type ParsedOptions } from "./contradictions.ts";
 import { parseEventKinds } from "./event-kinds.ts";
 import { parseBytes, parseRingSize } from "./sizes.ts";
 import { printUsageError } from "./usage-error.ts";
@@ -25,22 +26,6 @@ export interface CliOptions {
   readonly runAs: string | undefined;
   readonly keepPrivileges: boolean;
   readonly verbose: boolean;
-}
-
-/** What commander makes of the options, by their names. */
-interface ParsedOptions {
-  readonly duration?: bigint;
-  readonly output: "table" | "json";
-  readonly events?: readonly EventKind[];
-  readonly columns?: readonly Column[];
-  readonly wide?: boolean;
-  readonly maxArgsBytes: number;
-  readonly env?: true | "raw";
-  readonly ringSize: number;
-  readonly btf?: string;
-  readonly runAs?: string;
-  readonly keepPrivileges?: boolean;
-  readonly verbose?: boolean;
 }
 
 const EXAMPLES = `
@@ -125,32 +110,9 @@ function createCommand(): Command {
     .exitOverride();
 }
 
-/** Options that make no sense together; undefined if there are none. */
-function findContradiction(options: ParsedOptions): string | undefined {
-  const { duration = 0n, events, output, columns, wide, env, maxArgsBytes, ringSize } = options;
-  const table = output === "table";
-  if (duration > 0n && events?.some((kind) => kind !== "exit") === true) {
-    return "options '--duration' and '--events': with a least duration only exit events are reported";
-  }
-  if (!table && (columns !== undefined || wide === true)) {
-    return `options '--output json' and '${wide === true ? "--wide" : "--columns"}': columns are a table's`;
-  }
-  if (columns !== undefined && wide === true) return "options '--wide' and '--columns': choose one";
-  if (table && env !== undefined) return "option '--env': environments are shown only with --output json";
-  if (options.runAs !== undefined && options.keepPrivileges === true) {
-    return "options '--run-as' and '--keep-privileges': choose one";
-  }
-  if (maxArgsBytes > DEFAULT_ARGS_BYTES && maxArgsBytes * 2 > ringSize) {
-    return `option '--max-args-bytes': ${maxArgsBytes} bytes need a ring of twice as many, --ring-size`;
-  }
-  return undefined;
-}
-
 function parseDuration(text: string): bigint {
   const ns = parseMs(text);
-  if (ns === undefined) {
-    throw new InvalidArgumentError("It takes milliseconds, 0 or more, whole or with a fraction: 100 or 0.5.");
-  }
+  if (typeof ns === "string") throw new InvalidArgumentError(ns);
   return ns;
 }
 

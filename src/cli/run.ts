@@ -1,16 +1,16 @@
 import { EbpfError } from "../errors.ts";
 import type { EventKind } from "../event/event.ts";
 import { totalLosses } from "../event/losses.ts";
-import { libbpfVersion } from "../libbpf/object.ts";
 import { exitNow, pageSize } from "../libc/libc.ts";
 import { Monitor, type Summary } from "../monitor/monitor.ts";
 import { needsFullEvents } from "../output/columns.ts";
 import { describeLosses } from "../output/loss-report.ts";
 import { fileSink } from "../output/text-sink.ts";
-import type { KernelProbe, ProbeOptions } from "../probe/kernel-probe.ts";
+import type { ProbeOptions } from "../probe/kernel-probe.ts";
 import { openProbe } from "../probe/open-probe.ts";
 import { readMemoryTexts } from "../process/memory-texts.ts";
 import { columnsOf, createOutput } from "./create-output.ts";
+import { describeProbe } from "./describe-probe.ts";
 import { allEventKinds } from "./event-kinds.ts";
 import type { CliOptions } from "./options.ts";
 import { dropPrivileges, lesserIdentity } from "./privileges.ts";
@@ -31,8 +31,8 @@ export async function run(options: CliOptions): Promise<void> {
   const events = eventsOf(options);
   const forProbe = probeOptions(options, events);
   const probe = openProbe(forProbe);
-  if (options.verbose) describe(probe, options);
-  const snapshot = forProbe.full === true ? readMemoryTexts(forProbe) : undefined;
+  if (options.verbose) for (const line of describeProbe(probe, options.ringSize, events)) say(line);
+  const snapshot = forProbe.full === true && probe.canFindRunning ? readMemoryTexts(forProbe) : undefined;
   if (identity !== undefined) dropPrivileges(identity);
   const monitor = new Monitor(probe, events, snapshot);
   const sink = fileSink(STDOUT);
@@ -91,18 +91,6 @@ function tooSmallRing(ringSize: number): EbpfError {
   return new EbpfError("WRONG_USAGE", `option '--ring-size': ${ringSize} is less than a page, ${pageSize} bytes`, {
     hint: "Try `ebpf-bootstrap --help`.",
   });
-}
-
-function describe(probe: KernelProbe, options: CliOptions): void {
-  for (const program of probe.programs) {
-    const { id, verifiedInstructions } = program.info();
-    say(
-      `loaded ${program.name} as program ${id} on ${program.section} (${verifiedInstructions} instructions verified)`,
-    );
-  }
-  if (!probe.canFindRunning)
-    say("missing: processes that run already, which only a kernel that shows its types can tell");
-  say(`ring of ${options.ringSize} bytes, libbpf ${libbpfVersion()}, Node.js ${process.version}`);
 }
 
 function summaryLine({ events, losses, durationMs }: Summary): string {

@@ -136,7 +136,7 @@ export interface ProcessName {
 export interface Image {
   /** What really runs: the path of the executable; of a script, its interpreter's. */
   readonly exe: string | undefined;
-  /** What the first line of a script names; undefined if it is none. */
+  /** Of a script, what its first line names; if that is a script too, what that one names, and so on. Undefined if none. */
   readonly interpreter: string | undefined;
   readonly cwd: string | undefined;
   /** The arguments, argv[0] and empty ones included; undefined if they could not be read. */

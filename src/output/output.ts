@@ -5,7 +5,8 @@ import type { Losses } from "../event/losses.ts";
 export interface Output {
   /** Takes one event; it may be kept back until `flush`. */
   event(event: ProcessEvent): void;
-  /** Takes the losses so far, whenever they have grown; at most once a second, and while `flush` is waiting too. */
+  /** Takes the losses so far, whenever they have grown; at most once a second and once more at the end, and while
+   * `flush` is waiting too. */
   lost(losses: Losses): void;
   /** Called after each batch. The next batch is not read before the promise is fulfilled: this is the back-pressure. */
   flush(): Promise<void>;

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Losses } from "../event/losses.ts";
-import { kernelStructHasMember } from "../libbpf/kernel-btf.ts";
+import { kernelEnumHasValue, kernelStructHasMember } from "../libbpf/kernel-btf.ts";
 import type { LogListener } from "../libbpf/log.ts";
 import type { Link } from "../libbpf/link.ts";
 import type { ProgramIterator } from "../libbpf/iterator.ts";
@@ -29,7 +29,10 @@ export interface ProbeOptions {
   readonly ringSize?: number;
   /** Full events, with all that is known of each process; or brief execs and exits, at a fraction of the cost. */
   readonly full?: boolean;
-  /** Failed execs too, which needs a program at the end of every system call. Full events only. */
+  /**
+   * Failed execs too, which needs a program at the end of every system call. Full events only. Minimum kernel: 5.11;
+   * before, none are told.
+   */
   readonly failedExecs?: boolean;
   /** The most bytes of arguments kept of an exec, at most 2 MiB. Default: 128 KiB. */
   readonly maxArgsBytes?: number;
@@ -55,6 +58,9 @@ const SETTLE_MS = 20;
 
 /** The iterator, which does not attach to anything. */
 const RUNNING_PROGRAM = "handle_running";
+
+/** The program that sees failed execs. */
+const FAILED_EXECS_PROGRAM = "handle_syscall_exit";
 
 /** Milliseconds until the next look at a record that is still being written. */
 const BUSY_RECORD_MS = 1;
@@ -105,6 +111,11 @@ export class KernelProbe implements Probe {
       this.#object.close();
       throw error;
     }
+  }
+
+  /** Whether failed execs are told: they were asked for, and this kernel has what that needs. */
+  get tellsFailedExecs(): boolean {
+    return this.programs.some(({ name }) => name === FAILED_EXECS_PROGRAM);
   }
 
   findRunning(): boolean {
@@ -189,9 +200,17 @@ export class KernelProbe implements Probe {
     const wanted = new Map([
       ["handle_free", !saysGroupDead],
       ["handle_fork", full],
-      ["handle_syscall_exit", full && options.failedExecs === true && minDurationNs === 0n],
+      [
+        FAILED_EXECS_PROGRAM,
+        full && options.failedExecs === true && minDurationNs === 0n && (!isTyped || hasTaskFunction()),
+      ],
     ]);
     if (isTyped) wanted.set(RUNNING_PROGRAM, full);
     for (const [name, isWanted] of wanted) object.program(name).setAutoload(isWanted);
   }
+}
+
+/** A typed program gets the current task by this function, which came with 5.11. */
+function hasTaskFunction(): boolean {
+  return kernelEnumHasValue("bpf_func_id", "BPF_FUNC_get_current_task_btf");
 }

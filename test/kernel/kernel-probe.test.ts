@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { kernelEnumHasValue } from "../../src/libbpf/kernel-btf.ts";
 import { KernelProbe } from "../../src/probe/kernel-probe.ts";
 import { describeProbe } from "../probe/probe-contract.ts";
 import { fixture } from "./fixture.ts";
@@ -15,6 +16,22 @@ describeProbe("the probe in the kernel", {
     await once(child, "exit");
     return child.pid ?? 0;
   },
+});
+
+describe("a kernel probe", () => {
+  for (const [options, expected] of [
+    [{ full: true, failedExecs: true }, kernelEnumHasValue("bpf_func_id", "BPF_FUNC_get_current_task_btf")],
+    [{ full: true }, false],
+  ] as const) {
+    it(`knows whether it tells failed execs: ${JSON.stringify(options)}`, () => {
+      const probe = new KernelProbe(options);
+      try {
+        assert.equal(probe.tellsFailedExecs, expected);
+      } finally {
+        probe.close();
+      }
+    });
+  }
 });
 
 describe("the resources of a kernel probe", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { describe, it } from "node:test";
-import { kernelStructHasMember } from "../../src/libbpf/kernel-btf.ts";
+import { kernelEnumHasValue, kernelStructHasMember } from "../../src/libbpf/kernel-btf.ts";
 
 const skip =
   !existsSync("/sys/kernel/btf/vmlinux") && "this kernel does not tell its types: no /sys/kernel/btf/vmlinux";
@@ -22,6 +22,22 @@ describe("kernelStructHasMember", { skip }, () => {
   ] as const) {
     it(`says ${expected ? "yes" : "no"} to ${struct}.${member}`, () => {
       assert.equal(kernelStructHasMember(struct, member), expected);
+    });
+  }
+});
+
+describe("kernelEnumHasValue", { skip }, () => {
+  for (const [name, value, expected] of [
+    ["bpf_func_id", "BPF_FUNC_map_lookup_elem", true],
+    ["bpf_func_id", "BPF_FUNC_ringbuf_output", true],
+    ["bpf_func_id", "BPF_FUNC_ringbuf", false],
+    ["bpf_func_id", "", false],
+    ["no_such_enum", "BPF_FUNC_map_lookup_elem", false],
+    // A type of another kind: list_head is a struct.
+    ["list_head", "next", false],
+  ] as const) {
+    it(`says ${expected ? "yes" : "no"} to ${name}.${value}`, () => {
+      assert.equal(kernelEnumHasValue(name, value), expected);
     });
   }
 });

@@ -46,7 +46,7 @@ export const programColumns = {
   interpreter: {
     name: "interpreter",
     header: "INTERPRETER",
-    meaning: "what the first line of a script names",
+    meaning: "of a script, the interpreter that runs, as the script names it",
     cells: 16,
     fit: "grow",
     needsFullEvent: true,

@@ -256,6 +256,23 @@ describe("an exec", () => {
     assert.equal(exec.cwd, join(realpathSync(scratch.path), "root"));
   });
 
+  // Some may be spent on mounts.
+  for (const [names, told] of [
+    [25, true],
+    [31, false],
+  ] as const) {
+    it(`${told ? "has" : "has not"} a path of ${names} names`, async () => {
+      using scratch = new Scratch();
+      const depth = names - realpathSync(scratch.path).split("/").length + 1;
+      const directory = scratch.file(...Array.from({ length: depth }, () => "d"));
+      mkdirSync(directory, { recursive: true });
+      const { records } = await watch(monitor(), fixture("tiny"), [], { cwd: directory });
+      const { cwd, missing } = theOnly(records, "exec");
+      const expected = told ? [realpathSync(directory), undefined] : [undefined, ["cwd"]];
+      assert.deepEqual([cwd, missing], expected);
+    });
+  }
+
   for (const [depth, name] of [
     [30, "d"],
     [100, "d"],
