@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { EbpfError } from "../errors.ts";
 import { koffi } from "../libc/ffi.ts";
-import { Mapping, protection, type Pointer } from "../libc/libc.ts";
+import { Mapping, protection, withSignalsBlocked, type Pointer } from "../libc/libc.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import type { Link } from "./link.ts";
 import { callForHandle, callForStatus, type LogListener } from "./log.ts";
@@ -142,7 +142,10 @@ export class BpfObject {
    */
   load(): void {
     this.#lifecycle.require("load the BPF object", "opened");
-    callForStatus("load the BPF object", this.#listener, () => libbpf.bpf_object__load(this.#object));
+    // The verifier gives up when a signal comes (EAGAIN), and libbpf tries only five times: a profiler sends them faster.
+    withSignalsBlocked(() => {
+      callForStatus("load the BPF object", this.#listener, () => libbpf.bpf_object__load(this.#object));
+    });
     this.#lifecycle.advance("loaded");
   }
 

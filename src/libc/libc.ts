@@ -19,6 +19,11 @@ const native = {
     offset: number,
   ) => Pointer | null,
   munmap: libc.func("int munmap(void *addr, size_t length)") as (address: Pointer, length: number) => number,
+  sigprocmask: libc.func("int sigprocmask(int how, void *set, void *oldset)") as (
+    how: number,
+    set: Uint8Array,
+    old: Uint8Array | null,
+  ) => number,
   getpagesize: libc.func("int getpagesize()") as () => number,
   _exit: libc.func("void _exit(int status)") as unknown as (status: number) => never,
   free: libc.func("void free(void *address)") as (address: Pointer) => void,
@@ -97,6 +102,22 @@ const timespecBytes = new Uint8Array(timespec.buffer);
 export function clockNs(clock: number): bigint {
   native.clock_gettime(clock, timespecBytes);
   return (timespec[0] ?? 0n) * 1_000_000_000n + (timespec[1] ?? 0n);
+}
+
+/** Bytes of a `sigset_t`, and what sigprocmask(2) does with one (glibc; the same on every supported CPU). */
+const SIGSET_SIZE = 128;
+const SIG_BLOCK = 0;
+const SIG_SETMASK = 2;
+
+/** Runs an action during which no signal reaches this thread; those that come are delivered after it. */
+export function withSignalsBlocked<T>(action: () => T): T {
+  const before = new Uint8Array(SIGSET_SIZE);
+  native.sigprocmask(SIG_BLOCK, new Uint8Array(SIGSET_SIZE).fill(0xff), before);
+  try {
+    return action();
+  } finally {
+    native.sigprocmask(SIG_SETMASK, before, null);
+  }
 }
 
 /** The text of a C format string and its `va_list`, which on every supported CPU is passed as a pointer. */

@@ -2,6 +2,7 @@ import { setImmediate as immediate, setTimeout as sleep } from "node:timers/prom
 import type { EventKind } from "../event/event.ts";
 import { totalLosses, type Losses } from "../event/losses.ts";
 import type { RecordHandler } from "../libbpf/ring.ts";
+import { NOT_PLAIN, recordWriterOf } from "../output/direct/direct-output.ts";
 import type { Output } from "../output/output.ts";
 import type { MemorySnapshot } from "../process/memory-texts.ts";
 import { ProcessTable } from "../process/process-table.ts";
@@ -19,10 +20,15 @@ export interface Summary {
 }
 
 /** Records per batch: what lies between two flushes, and bounds the memory that a batch takes. */
-const BATCH_RECORDS = 8192;
+const BATCH_RECORDS = 1024;
 
-/** Milliseconds between two drains while events keep coming: many events share one wake-up, one write. */
+/**
+ * Milliseconds between two drains while events keep coming: many events share one wake-up, one write. The exit of a short
+ * program must not wait for long; of so many events at once that this is a storm, each may wait a little longer.
+ */
 const BUSY_INTERVAL_MS = 10;
+const STORM_INTERVAL_MS = 20;
+const STORM_RECORDS = 50;
 
 /** Milliseconds that a record which is being written when the programs are detached may take. */
 const LAST_RECORD_MS = 200;
@@ -131,7 +137,7 @@ export class Monitor {
     if (records > 0) await this.#flush(output);
     if (performance.now() - this.#lossesReadAt >= LOSS_INTERVAL_MS) await this.#reportLosses(output);
     if (records === 0) await this.#probe.wait(LOSS_INTERVAL_MS);
-    else if (records < BATCH_RECORDS) await sleep(BUSY_INTERVAL_MS);
+    else if (records < BATCH_RECORDS) await sleep(records < STORM_RECORDS ? BUSY_INTERVAL_MS : STORM_INTERVAL_MS);
     // More is there, but signals and timers must have their turn.
     else await immediate();
   }
@@ -149,7 +155,20 @@ export class Monitor {
   }
 
   #recordHandler(output: Output): RecordHandler {
+    const writeRecord = recordWriterOf(output, {
+      clock: this.#clock,
+      processes: this.#processes,
+      cgroupPath: this.#decoder.cgroupPath,
+      kinds: this.#kinds,
+    });
     return (data, offset, length) => {
+      if (writeRecord !== undefined) {
+        const written = writeRecord(data, offset, length);
+        if (written !== NOT_PLAIN) {
+          this.#events += written;
+          return;
+        }
+      }
       const decoded = this.#decoder.decode(data, offset, length);
       if (decoded === "noted") return;
       if (decoded === "malformed") {
@@ -165,11 +184,13 @@ export class Monitor {
 
   /** Losses are told while the reader holds us up, too: that is when they happen. */
   async #flush(output: Output): Promise<void> {
+    const flushed = output.flush();
+    if (flushed === undefined) return;
     const timer = setInterval(() => {
       this.#tellLosses(output);
     }, LOSS_INTERVAL_MS);
     try {
-      await output.flush();
+      await flushed;
     } finally {
       clearInterval(timer);
     }

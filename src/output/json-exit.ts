@@ -15,7 +15,8 @@ export function exitFields(event: ExitEvent, missing: string[]): string {
   return text + usageField(usage, missing) + knownNumber("threads", threads, missing);
 }
 
-function statusFields(status: ExitStatus): string {
+/** How it ended. */
+export function statusFields(status: ExitStatus): string {
   switch (status.kind) {
     case "exited":
       return `,"exit_code":${status.code}`;

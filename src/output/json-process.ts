@@ -17,6 +17,8 @@ export interface JsonProcessOptions {
 export interface JsonProcess {
   /** A process's `id`: it is never used again. */
   id(pid: number, startBootNs: bigint): string;
+  /** On whose behalf a process runs: the members from `uid` to `container_id`. Adds to `missing` likewise. */
+  who(process: Process, missing: string[]): string;
   /** The beginning of an event's object, without a brace at its end. Adds to `missing` what could not be had. */
   fields(event: ProcessEvent, missing: string[]): string;
 }
@@ -32,7 +34,7 @@ const ofProcess = [
 
 /** Formats the fields that all events have. */
 export function jsonProcess({ wallNs, users, bootId }: JsonProcessOptions): JsonProcess {
-  const boot = bootId.slice(0, 8);
+  const boot = bootPrefix(bootId);
   const rfc3339 = rfc3339Formatter();
   const cgroupFields = cgroupFormatter();
   const id = (pid: number, startBootNs: bigint) => `${boot}-${pid}-${startBootNs}`;
@@ -42,15 +44,20 @@ export function jsonProcess({ wallNs, users, bootId }: JsonProcessOptions): Json
     return name === undefined ? "" : textField("user", name);
   };
 
-  const rest = (process: Process, missing: string[]) => {
-    const { uid, gid, loginUid, sessionId, loginKnown, tty, cgroup, namespacePid, cpu, kernelThread } = process;
+  const who = (process: Process, missing: string[]) => {
+    const { uid, gid, loginUid, sessionId, loginKnown, tty, cgroup } = process;
     if (!loginKnown) missing.push("loginuid", "session_id");
     if (cgroup === undefined) missing.push("cgroup", "container_id");
     let text = `,"uid":${uid},"gid":${gid}${userField(uid)}`;
     if (loginUid !== undefined) text += `,"loginuid":${loginUid}`;
     if (sessionId !== undefined) text += `,"session_id":${sessionId}`;
     if (tty !== undefined) text += textField("tty", tty);
-    if (cgroup !== undefined) text += cgroupFields(cgroup);
+    return cgroup === undefined ? text : text + cgroupFields(cgroup);
+  };
+
+  const rest = (process: Process, missing: string[]) => {
+    const { namespacePid, cpu, kernelThread } = process;
+    let text = who(process, missing);
     if (namespacePid !== undefined) text += `,"ns_pid":${namespacePid}`;
     text += `,"cpu":${cpu}`;
     return kernelThread ? `${text},"kernel_thread":true` : text;
@@ -58,6 +65,7 @@ export function jsonProcess({ wallNs, users, bootId }: JsonProcessOptions): Json
 
   return {
     id,
+    who,
     fields(event, missing) {
       const { kind, bootNs, pid, ppid, comm, process } = event;
       const head = `{"type":"${kind}","time":"${rfc3339(wallNs(bootNs))}","boot_time_ns":${bootNs}`;
@@ -86,6 +94,11 @@ function parentField(
   }
   const atFork = id(event.forkParent.pid, event.forkParent.startBootNs);
   return atFork === now ? `,"parent_id":"${now}"` : `,"parent_id":"${atFork}","current_parent_id":"${now}"`;
+}
+
+/** What every process's `id` begins with. */
+export function bootPrefix(bootId: string): string {
+  return bootId.slice(0, 8);
 }
 
 function cgroupFormatter(): (cgroup: string) => string {

@@ -11,10 +11,15 @@ export function rfc3339Formatter(): (wallNs: bigint) => string {
     const second = (wallNs - modulo(wallNs)) / NS_PER_SECOND;
     if (second !== lastSecond) {
       lastSecond = second;
-      text = new Date(Number(second) * 1000).toISOString().slice(0, -"000Z".length);
+      text = rfc3339Second(Number(second));
     }
     return `${text}${String(modulo(wallNs)).padStart(9, "0")}Z`;
   };
+}
+
+/** A wall-clock time in whole seconds, up to the point behind which the nanoseconds stand: `2026-01-01T12:34:56.` */
+export function rfc3339Second(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().slice(0, -"000Z".length);
 }
 
 /** Nanoseconds since the second began, before 1970 too. */

@@ -1,16 +1,17 @@
-import type { ProcessEvent } from "../event/event.ts";
+import type { Process, ProcessEvent } from "../event/event.ts";
+import type { DirectOutput } from "./direct/direct-output.ts";
+import { jsonLines } from "./direct/json-lines.ts";
 import { execFailedFields, execFields, runningFields } from "./json-exec.ts";
 import { exitFields } from "./json-exit.ts";
 import type { EnvMode } from "./json-image.ts";
 import { lostLines, type LostLinesOptions } from "./json-lost.ts";
-import { jsonProcess, type JsonProcessOptions } from "./json-process.ts";
+import { bootPrefix, jsonProcess, type JsonProcessOptions } from "./json-process.ts";
 import { lossReporter } from "./loss-report.ts";
-import type { Output } from "./output.ts";
-import type { TextSink } from "./text-sink.ts";
+import type { FileSink, TextSink } from "./text-sink.ts";
 
 /** Where the objects go, and what they are made with. */
 export interface JsonOptions extends JsonProcessOptions, LostLinesOptions {
-  readonly lines: TextSink;
+  readonly lines: TextSink | FileSink;
   /** Receives lines about losses. */
   readonly diagnostics: (line: string) => void;
   /** Whether environments were asked for, and whether secrets in them are shown. */
@@ -21,7 +22,7 @@ export interface JsonOptions extends JsonProcessOptions, LostLinesOptions {
  * One JSON object a line for each event, and for what was lost before it: docs/output.md describes the fields. Text of
  * the kernel is whole and harmless: valid UTF-8, nothing that could move a terminal's cursor.
  */
-export function jsonOutput(options: JsonOptions): Output {
+export function jsonOutput(options: JsonOptions): DirectOutput {
   const { lines, diagnostics, env } = options;
   const process = jsonProcess(options);
   const lost = lostLines(options);
@@ -49,6 +50,15 @@ export function jsonOutput(options: JsonOptions): Output {
     flush() {
       writeLost();
       return lines.flush();
+    },
+    recordWriter(stages) {
+      if (env !== "off" || !("buffer" in lines)) return undefined;
+      const who = (of: Process) => {
+        const missing: string[] = [];
+        const text = process.who(of, missing);
+        return missing.length === 0 ? text : undefined;
+      };
+      return jsonLines(lines.buffer, { boot: bootPrefix(options.bootId), who, writeLost }, stages);
     },
   };
 }

@@ -8,6 +8,9 @@ export interface Output {
   /** Takes the losses so far, whenever they have grown; at most once a second and once more at the end, and while
    * `flush` is waiting too. */
   lost(losses: Losses): void;
-  /** Called after each batch. The next batch is not read before the promise is fulfilled: this is the back-pressure. */
-  flush(): Promise<void>;
+  /**
+   * Called after each batch. If there is a promise, the next batch is not read before it is fulfilled: this is the
+   * back-pressure.
+   */
+  flush(): Promise<void> | undefined;
 }

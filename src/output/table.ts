@@ -1,15 +1,17 @@
 import type { ProcessEvent } from "../event/event.ts";
 import type { Losses } from "../event/losses.ts";
 import { timeOfDayFormatter } from "../timer/time-of-day.ts";
+import { classicColumns } from "./columns.ts";
 import type { Column, ColumnContext } from "./columns/column.ts";
 import { rowWriter } from "./fit.ts";
 import { lossReporter } from "./loss-report.ts";
-import type { Output } from "./output.ts";
-import type { TextSink } from "./text-sink.ts";
+import type { DirectOutput } from "./direct/direct-output.ts";
+import { tableRows } from "./direct/table-rows.ts";
+import type { FileSink, TextSink } from "./text-sink.ts";
 
 /** Where a table goes, what it shows, and how it tells the time. */
 export interface TableOptions {
-  readonly rows: TextSink;
+  readonly rows: TextSink | FileSink;
   /** Receives lines about losses. */
   readonly diagnostics: (line: string) => void;
   /** Turns the boot clock into nanoseconds since 1970 UTC. */
@@ -22,7 +24,7 @@ export interface TableOptions {
 }
 
 /** A table: a row an event, of whatever kind. The header is written at once. */
-export function tableOutput({ rows, diagnostics, wallNs, columns, width, userName }: TableOptions): Output {
+export function tableOutput({ rows, diagnostics, wallNs, columns, width, userName }: TableOptions): DirectOutput {
   const timeOfDay = timeOfDayFormatter();
   const context: ColumnContext = { timeOfDay: (bootNs) => timeOfDay(wallNs(bootNs)), userName };
   const rowOf = rowWriter(columns, width);
@@ -38,5 +40,10 @@ export function tableOutput({ rows, diagnostics, wallNs, columns, width, userNam
       reportLosses(losses);
     },
     flush: () => rows.flush(),
+    recordWriter(stages) {
+      // On a terminal, rows are cut to its width.
+      if (columns !== classicColumns || !("buffer" in rows) || width() !== undefined) return undefined;
+      return tableRows(rows.buffer, stages);
+    },
   };
 }

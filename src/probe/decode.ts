@@ -13,6 +13,11 @@ export type NoEvent = "noted" | "malformed";
 export class Decoder {
   readonly #cgroups = new CgroupPaths();
 
+  /** The path of a control group, by its identifier; undefined if no record has told it. */
+  get cgroupPath(): (id: bigint) => string | undefined {
+    return this.#cgroups.find;
+  }
+
   /** Never throws, whatever the bytes, and reads nothing outside the record. */
   decode(data: DataView, offset: number, length: number): ProcessEvent | NoEvent {
     if (length < wire.eventHeaderSize) return "malformed";

@@ -77,6 +77,8 @@ export class KernelProbe implements Probe {
   readonly #running: ProgramIterator | undefined;
   readonly #links: Link[] = [];
   readonly #consumerSleeps: Int32Array;
+  /** Whether the consumer's flag has been up for so long that every program has seen it. */
+  #settled = false;
 
   /**
    * @throws {TypeError} if an option is out of its range
@@ -130,19 +132,28 @@ export class KernelProbe implements Probe {
   }
 
   async wait(timeoutMs: number): Promise<void> {
+    // The flag may be up still: then every program of long since has seen it.
+    const settled = this.#settled && Atomics.load(this.#consumerSleeps, 0) === 1;
     Atomics.store(this.#consumerSleeps, 0, 1);
-    try {
-      // Looked at after the flag is up, since a program that reserved before that has not seen it.
-      if (this.#ring.pendingBytes > 0) {
-        await sleep(BUSY_RECORD_MS);
+    this.#settled = false;
+    // Looked at after the flag is up, since a program that reserved before that has not seen it.
+    if (this.#ring.pendingBytes > 0) {
+      this.#lowerFlag();
+      await sleep(BUSY_RECORD_MS);
+      return;
+    }
+    if (!settled && timeoutMs > SETTLE_MS) {
+      const result = await this.#ring.wait(SETTLE_MS);
+      if (result !== "timeout" || this.#ring.pendingBytes > 0) {
+        this.#lowerFlag();
         return;
       }
-      const settled = await this.#ring.wait(Math.min(SETTLE_MS, timeoutMs));
-      if (settled !== "timeout" || timeoutMs <= SETTLE_MS || this.#ring.pendingBytes > 0) return;
-      await this.#ring.wait(timeoutMs - SETTLE_MS);
-    } finally {
-      Atomics.store(this.#consumerSleeps, 0, 0);
+      timeoutMs -= SETTLE_MS;
     }
+    const result = await this.#ring.wait(timeoutMs);
+    // After a long sleep without an event, the next one follows at once.
+    if (result === "timeout" && this.#ring.pendingBytes === 0) this.#settled = true;
+    else this.#lowerFlag();
   }
 
   wake(): void {
@@ -176,6 +187,10 @@ export class KernelProbe implements Probe {
     this.#running?.close();
     this.#ring.close();
     this.#object.close();
+  }
+
+  #lowerFlag(): void {
+    Atomics.store(this.#consumerSleeps, 0, 0);
   }
 
   #prepare(options: ProbeOptions & Ranged, variables: typeof wire.variables, isTyped: boolean): void {

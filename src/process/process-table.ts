@@ -1,17 +1,25 @@
-import type { ExitEvent, ExecEvent, ForkEvent, Image, ProcessEvent, RunningEvent } from "../event/event.ts";
+import type { ExecEvent, ExitEvent, ForkEvent, ProcessEvent, RunningEvent } from "../event/event.ts";
 import type { MemorySnapshot, MemoryTexts } from "./memory-texts.ts";
+import type { Program } from "./program.ts";
 
-/** What is remembered of a process while it lives. */
+/**
+ * What is remembered of a process while it lives. Times are nanoseconds since boot, rounded to a double: good enough to
+ * tell one process from the next of the same PID, and an exec from the one before.
+ */
 interface LiveProcess {
-  readonly startBootNs: bigint;
+  readonly start: number;
   /** When it was seen to run this, all of it. */
-  readonly seenBootNs: bigint;
-  readonly filename: string | undefined;
-  readonly image: Image | undefined;
+  readonly seen: number;
+  readonly program: Program | undefined;
   /** Whether it called exec before the monitor saw it. */
   readonly execUnseen: boolean;
   /** Whether its beginning is told: its fork was seen, or it has been reported as running. */
   readonly told: boolean;
+}
+
+/** Nanoseconds that rounding makes at most: after 104 days of uptime a double does not hold them all. */
+function roundingNs(time: number): number {
+  return time <= Number.MAX_SAFE_INTEGER ? 0 : 16;
 }
 
 /**
@@ -41,19 +49,18 @@ export class ProcessTable {
    */
   enrich(event: ProcessEvent): ProcessEvent | undefined {
     if (event.process === undefined) return event;
-    const { startBootNs } = event.process;
+    const start = Number(event.process.startBootNs);
     switch (event.kind) {
       case "fork":
-        this.#inherit(event, startBootNs);
-        return event;
+        return this.#fork(event, start);
       case "exec":
-        return this.#exec(event, startBootNs);
+        return this.#exec(event, start);
       case "exec_failed":
         return event;
       case "exit":
-        return this.#exit(event, startBootNs);
+        return this.#exit(event, start);
       case "running":
-        return this.#running(event, startBootNs);
+        return this.#running(event, start);
     }
   }
 
@@ -70,63 +77,93 @@ export class ProcessTable {
     return before - this.#live.size;
   }
 
-  /** A new process runs what the one runs that made it. */
-  #inherit({ pid, bootNs, maker }: ForkEvent, startBootNs: bigint): void {
-    const { filename, image } = this.#find(maker.pid, maker.startBootNs) ?? {};
-    this.#live.set(pid, { startBootNs, seenBootNs: bootNs, filename, image, execUnseen: false, told: true });
+  /** Notes a fork: a new process runs what the one runs that made it. */
+  forked(pid: number, start: number, seen: number, makerPid: number, makerStart: number): void {
+    const program = this.#find(makerPid, makerStart)?.program;
+    this.#live.set(pid, { start, seen, program, execUnseen: false, told: true });
   }
 
-  #exec(event: ExecEvent, startBootNs: bigint): ExecEvent {
+  /** Whether no exec of this process has come before the monitor's time or while it ran: that would be news, too. */
+  isFirstExec(pid: number, start: number): boolean {
+    return this.#find(pid, start)?.execUnseen !== true;
+  }
+
+  /** Notes an exec. */
+  execed(pid: number, start: number, seen: number, program: Program): void {
+    const told = this.#find(pid, start)?.told === true;
+    this.#live.set(pid, { start, seen, program, execUnseen: false, told });
+  }
+
+  /**
+   * What runs in a process whose last exec came at `imageStart`, or its start if there was none; undefined if that is not
+   * known: where execs are not sent, or one was lost, it may have called exec since.
+   */
+  programOf(pid: number, start: number, imageStart: number): Program | undefined {
+    const live = this.#find(pid, start);
+    return live === undefined || imageStart > live.seen + roundingNs(imageStart) ? undefined : live.program;
+  }
+
+  /** Notes an exit. */
+  ended(pid: number, start: number): void {
+    this.#live.delete(pid);
+    this.#ended?.add(nameOf(pid, start));
+  }
+
+  #fork(event: ForkEvent, start: number): ForkEvent {
+    const { pid, bootNs, maker } = event;
+    this.forked(pid, start, Number(bootNs), maker.pid, Number(maker.startBootNs));
+    return event;
+  }
+
+  #exec(event: ExecEvent, start: number): ExecEvent {
     const { pid, bootNs, filename, image } = event;
-    const before = this.#find(pid, startBootNs);
-    const told = before?.told === true;
-    this.#live.set(pid, { startBootNs, seenBootNs: bootNs, filename, image, execUnseen: false, told });
+    const before = this.#find(pid, start);
+    this.execed(pid, start, Number(bootNs), { filename, image });
     if (event.replaces === undefined && before?.execUnseen !== true) return event;
-    return { ...event, replaces: { filename: before?.filename, durationNs: event.replaces?.durationNs } };
+    return { ...event, replaces: { filename: before?.program?.filename, durationNs: event.replaces?.durationNs } };
   }
 
-  #exit(event: ExitEvent, startBootNs: bigint): ExitEvent {
-    const live = this.#find(event.pid, startBootNs);
-    this.#live.delete(event.pid);
-    this.#ended?.add(nameOf(event.pid, startBootNs));
-    if (live === undefined) return event;
-    // Where execs are not sent, or one was lost, it may have called exec since.
-    const isStale = event.durationExact && event.bootNs - event.durationNs > live.seenBootNs;
-    return isStale ? event : { ...event, filename: live.filename, image: live.image };
+  #exit(event: ExitEvent, start: number): ExitEvent {
+    // Of an image whose beginning was not seen there is nothing newer.
+    const imageStart = event.durationExact ? Number(event.bootNs) - Number(event.durationNs) : 0;
+    const program = this.programOf(event.pid, start, imageStart);
+    this.ended(event.pid, start);
+    return program === undefined ? event : { ...event, filename: program.filename, image: program.image };
   }
 
-  #running(event: RunningEvent, startBootNs: bigint): RunningEvent | undefined {
-    const { pid, bootNs } = event;
-    const known = this.#find(pid, startBootNs);
-    if (this.#ended?.has(nameOf(pid, startBootNs)) === true) return undefined;
+  #running(event: RunningEvent, start: number): RunningEvent | undefined {
+    const { pid } = event;
+    const known = this.#find(pid, start);
+    if (this.#ended?.has(nameOf(pid, start)) === true) return undefined;
     const isEnding = event.image.argv !== undefined;
     if (known !== undefined && !isEnding) {
       if (known.told) return undefined;
       // It has called exec before it was found, and is told as that exec left it.
       this.#live.set(pid, { ...known, told: true });
-      return { ...event, image: known.image ?? event.image };
+      return { ...event, image: known.program?.image ?? event.image };
     }
-    const texts = isEnding ? undefined : this.#textsOf(pid, startBootNs);
+    const texts = isEnding ? undefined : this.#textsOf(event);
     const image = texts === undefined ? event.image : { ...event.image, ...texts };
-    const seenBootNs = texts === undefined ? bootNs : (this.#snapshot?.bootNs ?? bootNs);
-    const execUnseen = event.hasExeced;
-    this.#live.set(pid, { startBootNs, seenBootNs, filename: undefined, image, execUnseen, told: true });
+    const seen = Number(texts === undefined ? event.bootNs : (this.#snapshot?.bootNs ?? event.bootNs));
+    const program = { filename: undefined, image };
+    this.#live.set(pid, { start, seen, program, execUnseen: event.hasExeced, told: true });
     // Of a known process the kernel's word at its end is no news, but what its exit is told with: execs are not sent.
     return known === undefined ? { ...event, image } : undefined;
   }
 
   /** Not those of a process that had the same PID before. */
-  #textsOf(pid: number, startBootNs: bigint): MemoryTexts | undefined {
+  #textsOf({ pid, process }: RunningEvent): MemoryTexts | undefined {
     const snapshot = this.#snapshot;
-    return snapshot !== undefined && startBootNs < snapshot.bootNs ? snapshot.ofPid.get(pid) : undefined;
+    if (snapshot === undefined || process === undefined || process.startBootNs >= snapshot.bootNs) return undefined;
+    return snapshot.ofPid.get(pid);
   }
 
-  #find(pid: number, startBootNs: bigint): LiveProcess | undefined {
+  #find(pid: number, start: number): LiveProcess | undefined {
     const live = this.#live.get(pid);
-    return live?.startBootNs === startBootNs ? live : undefined;
+    return live?.start === start ? live : undefined;
   }
 }
 
-function nameOf(pid: number, startBootNs: bigint): string {
-  return `${pid} ${startBootNs}`;
+function nameOf(pid: number, start: number): string {
+  return `${pid} ${start}`;
 }

@@ -107,7 +107,7 @@ describe("fileSink", () => {
     const sink = fileSink(writer);
     sink.write(LONG);
     let done = false;
-    const flushed = sink.flush().then(() => (done = true));
+    const flushed = Promise.resolve(sink.flush()).then(() => (done = true));
     await sleep(50);
     assert.equal(done, false);
     const read = readSlowly(reader);
@@ -123,7 +123,7 @@ describe("fileSink", () => {
     const sink = fileSink(writer);
     for (const text of ["a", "b"]) {
       sink.write(text);
-      await assert.rejects(sink.flush(), { code: "EPIPE", syscall: "write" });
+      await assert.rejects(async () => sink.flush(), { code: "EPIPE", syscall: "write" });
     }
     await sink.flush();
     closeSync(writer);
@@ -133,7 +133,7 @@ describe("fileSink", () => {
     const { reader, writer } = makePipe();
     const sink = fileSink(writer);
     sink.write(LONG);
-    const rejected = assert.rejects(sink.flush(), { code: "EPIPE" });
+    const rejected = assert.rejects(async () => sink.flush(), { code: "EPIPE" });
     await sleep(20);
     closeSync(reader);
     await rejected;
@@ -144,7 +144,7 @@ describe("fileSink", () => {
     const fd = openSync("/dev/full", "w");
     const sink = fileSink(fd);
     sink.write("a");
-    await assert.rejects(sink.flush(), { code: "ENOSPC", syscall: "write" });
+    await assert.rejects(async () => sink.flush(), { code: "ENOSPC", syscall: "write" });
     closeSync(fd);
   });
 });
