@@ -9,16 +9,18 @@ export interface Bench {
   readonly samples: Samples;
   /** The storm that figures are taken in. */
   readonly work: Work;
+  /** How long endurance is tried. */
+  readonly minutes: number;
 }
 
 /** One way of running a contender, which yields some of the metrics. */
 export interface Pass {
   readonly name: string;
-  /** Rounds of it, of the number asked for. */
-  rounds(asked: number): number;
+  /** The part of the rounds that it takes where all is measured, so that all is done in ten minutes. */
+  readonly share: number;
   /** Also without any monitor, first in each round. */
   readonly bare?: (bench: Bench, round: number) => Promise<void>;
-  /** Undefined contenders: all. */
+  /** Which contenders; undefined: all. */
   readonly takes?: (contender: Contender) => boolean;
   measure(bench: Bench, contender: Contender, round: number): Promise<void>;
 }
@@ -31,8 +33,8 @@ export async function runPass(
   rounds: number,
   report: (line: string) => void,
 ): Promise<void> {
-  for (let round = 0; round < pass.rounds(rounds); round++) {
-    report(`${pass.name}, round ${round + 1} of ${pass.rounds(rounds)}`);
+  for (let round = 0; round < rounds; round++) {
+    report(`${pass.name}, round ${round + 1} of ${rounds}`);
     await pass.bare?.(bench, round);
     for (const contender of contenders) {
       if (pass.takes?.(contender) === false) continue;

@@ -7,9 +7,11 @@ import { runPass, type Bench } from "./bench.ts";
 import { cReferences } from "./c-reference.ts";
 import type { Contender } from "./contender.ts";
 import { describeMachine, machine } from "./machine.ts";
-import { figures, type Figure } from "./metrics.ts";
+import { figures, type Figure, type Metric } from "./metrics.ts";
 import { parseOptions, usage, type BenchOptions } from "./options.ts";
 import { otherBuild, ours } from "./ours.ts";
+import { peers } from "./peers/peers.ts";
+import { checkSeesWork } from "./peers/sees-the-work.ts";
 import { reportJson } from "./report-json.ts";
 import { reportTable } from "./report-table.ts";
 import { Samples } from "./samples.ts";
@@ -29,16 +31,16 @@ async function main(): Promise<void> {
   }
   const wanted = chooseFigures(options.figures);
   const workshop = openWorkshop();
-  const contenders = chooseContenders(options, workshop);
-  const bench: Bench = { workshop, samples: new Samples(), work: options.work };
+  const contenders = await chooseContenders(options, workshop);
+  const { work, minutes } = options;
+  const bench: Bench = { workshop, samples: new Samples(), work, minutes };
   const here = machine();
   const passes = new Set(wanted.flatMap(({ metrics }) => metrics.map(({ pass }) => pass)));
   for (const pass of passes) {
-    await runPass(pass, contenders, bench, options.rounds, (line) => {
-      console.error(`bench: ${line}`);
-    });
+    const rounds = options.figures === undefined ? Math.ceil(options.rounds * pass.share) : options.rounds;
+    await runPass(pass, contenders, bench, rounds, say);
   }
-  const { mode, children, workers } = options.work;
+  const { mode, children, workers } = work;
   console.log(`${describeMachine(here)}\n`);
   console.log(`Storm: ${children} processes (${mode}), ${workers} at a time; ${options.rounds} rounds.\n`);
   console.log(contenders.map(({ name, title }) => `- ${name}: ${title}\n`).join(""));
@@ -52,26 +54,39 @@ async function main(): Promise<void> {
 }
 
 function chooseFigures(names: readonly string[] | undefined): readonly Figure[] {
-  if (names === undefined) return figures;
+  if (names === undefined) return figures.filter(({ onRequest }) => onRequest !== true);
+  const isNamed = ({ id }: Metric) => names.some((name) => id.startsWith(name));
   const chosen = figures
-    .map((figure) => ({
-      ...figure,
-      metrics: figure.metrics.filter(({ id }) => names.some((name) => id.startsWith(name))),
-    }))
+    .map((figure) => ({ ...figure, metrics: figure.metrics.filter(isNamed) }))
     .filter(({ metrics }) => metrics.length > 0);
   if (chosen.length === 0) throw new TypeError(`--figure: there is ${figures.map(({ name }) => name).join(", ")}`);
   return chosen;
 }
 
-function chooseContenders({ peers, also }: BenchOptions, workshop: Workshop): readonly Contender[] {
-  const others = cReferences(workshop);
-  const unknown = peers?.filter((name) => !others.some((other) => other.name === name)) ?? [];
-  if (unknown.length > 0) {
-    throw new TypeError(`--peer: no ${unknown.join(", ")}; there is ${others.map(({ name }) => name).join(", ")}`);
-  }
-  return [
+async function chooseContenders(options: BenchOptions, workshop: Workshop): Promise<readonly Contender[]> {
+  const references = cReferences(workshop);
+  const known = [...references, ...peers].map(({ name }) => name);
+  const unknown = options.peers?.filter((name) => !known.includes(name)) ?? [];
+  if (unknown.length > 0) throw new TypeError(`--peer: no ${unknown.join(", ")}; there is ${known.join(", ")}`);
+  const isWanted = ({ name }: { readonly name: string }) => options.peers?.includes(name) ?? true;
+  const chosen = [
     ...ours(),
-    ...also.flatMap(({ name, path }) => otherBuild(name, path)),
-    ...others.filter(({ name }) => peers?.includes(name) ?? true),
+    ...options.also.flatMap(({ name, path }) => otherBuild(name, path)),
+    ...references.filter(isWanted),
   ];
+  for (const peer of peers.filter(isWanted)) {
+    say(`preparing ${peer.name}`);
+    try {
+      const contender = peer.install();
+      await checkSeesWork(workshop, contender);
+      chosen.push(contender);
+    } catch (error) {
+      say(`${peer.name} is left out: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return chosen;
+}
+
+function say(line: string): void {
+  console.error(`bench: ${line}`);
 }

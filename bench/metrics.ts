@@ -1,8 +1,10 @@
 import type { Pass } from "./bench.ts";
 import { ceilingPass } from "./passes/ceiling-pass.ts";
+import { endurancePass } from "./passes/endurance-pass.ts";
 import { kernelPass } from "./passes/kernel-pass.ts";
 import { livePass } from "./passes/live-pass.ts";
 import { moderatePass, pipePass } from "./passes/plain-passes.ts";
+import { ringPass } from "./passes/ring-pass.ts";
 import { stormPass } from "./passes/storm-pass.ts";
 
 /** Something that is measured of every monitor. */
@@ -22,6 +24,8 @@ export interface Figure {
   readonly name: string;
   readonly title: string;
   readonly metrics: readonly Metric[];
+  /** Takes so long that it is measured only if it is named. */
+  readonly onRequest?: boolean;
 }
 
 function metric(pass: Pass, id: string, title: string, digits: number): Metric {
@@ -62,7 +66,11 @@ export const figures: readonly Figure[] = [
   {
     name: "lost",
     title: "Events of the storm that were not shown, %",
-    metrics: [metric(stormPass, "lost", "at the default ring size", 2)],
+    metrics: [
+      metric(stormPass, "lost-storm", "at the default ring size", 2),
+      metric(ringPass, "lost-crowd", "the same, 8 processes at a time", 2),
+      metric(ringPass, "lost-ring", "smallest ring that loses none of these, KiB", 0),
+    ],
   },
   {
     name: "start",
@@ -105,6 +113,16 @@ export const figures: readonly Figure[] = [
     metrics: [
       metric(ceilingPass, "ceiling", "for each second of its CPU time", 0),
       metric(ceilingPass, "ceiling-wall", "on the wall clock, on one core", 0),
+    ],
+  },
+  {
+    name: "endurance",
+    title: "Resident memory in minutes of storms, MiB",
+    onRequest: true,
+    metrics: [
+      metric(endurancePass, "endurance-early", "first half", 1),
+      metric(endurancePass, "endurance-late", "second half", 1),
+      metric(endurancePass, "endurance-peak", "peak", 1),
     ],
   },
 ];

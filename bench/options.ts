@@ -9,6 +9,8 @@ export interface BenchOptions {
   readonly figures: readonly string[] | undefined;
   readonly rounds: number;
   readonly work: Work;
+  /** Of storms, for the figure `endurance`. */
+  readonly minutes: number;
   /** A file for the figures as JSON. */
   readonly json: string | undefined;
   /** Other builds of the monitor to compare with. */
@@ -21,13 +23,14 @@ export const usage = `usage: make bench ARGS="[OPTION...]"
 
 Measures the monitor and its peers on the same work, one after another in each round.
 
-  --peer NAME,...     only these besides ours: c-reference, ...
+  --peer NAME,...     only these besides ours: c-reference, c-no-wakeup, bpftrace, libbpf-tools, forkstat, bcc
   --figure NAME,...   only these: cpu, kernel, slowdown, lost, start, rss, wakeups, latency, ceiling;
-                      or one column of them: cpu-file
+                      or one column of them: cpu-file; and, only if named, endurance
   --rounds N          how often (default 3)
   --work MODE         what the storm is made of: exec (default), fork, threads, bursts
   --children N        how many processes a storm makes (default 20000)
   --workers N         how many of them at a time (default 2)
+  --minutes N         how long endurance is tried (default 10)
   --also NAME=PATH    another build of the monitor to compare with, by its ./ebpf-bootstrap
   --json FILE         write all figures there, too
   --help
@@ -48,6 +51,7 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
       work: { type: "string", default: "exec" },
       children: { type: "string", default: "20000" },
       workers: { type: "string", default: "2" },
+      minutes: { type: "string", default: "10" },
       also: { type: "string", multiple: true, default: [] },
       json: { type: "string" },
       help: { type: "boolean", default: false },
@@ -60,6 +64,7 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
     figures: names(values.figure),
     rounds: count("rounds", values.rounds),
     work: { mode, children: count("children", values.children), workers: count("workers", values.workers) },
+    minutes: count("minutes", values.minutes),
     json: values.json,
     also: values.also.map(parseBuild),
     help: values.help,

@@ -12,7 +12,7 @@ const RECORDED = 150;
 /** What a monitor could take in: real records of its own, written into its ring as fast as it empties it. */
 export const ceilingPass: Pass = {
   name: "consumer's ceiling",
-  rounds: (asked) => Math.ceil(asked / 2),
+  share: 1 / 3,
   // Of one process, that is, with one ring; and we know of these that it is a ring.
   takes: ({ reports, withRing }) => reports && withRing !== undefined,
   measure: measureCeiling,

@@ -23,7 +23,7 @@ const BUSY_CHILDREN = 2000;
 /** On a terminal: start, idle, trickle, storm. */
 export const livePass: Pass = {
   name: "start, idle, trickle and latency, on a terminal",
-  rounds: (asked) => Math.ceil(asked / 2),
+  share: 1 / 3,
   takes: ({ reports }) => reports,
   measure: measureLive,
 };

@@ -11,7 +11,7 @@ import { storm } from "../storm.ts";
 /** A storm, the monitor's output to a file: most of the figures. */
 export const stormPass: Pass = {
   name: "storm, to a file",
-  rounds: (asked) => asked,
+  share: 1,
   async bare(bench, round) {
     const { wallNs, cpuNs } = await storm(bench.workshop, bench.work);
     bench.samples.add("bare-wall", "bare", round, wallNs);
@@ -47,7 +47,7 @@ async function measureStorm({ workshop, samples, work }: Bench, contender: Conte
     await run.stop();
     if (contender.reports) {
       const kinds = work.mode === "exec" || work.mode === "bursts" ? (["exec", "exit"] as const) : (["exit"] as const);
-      add("lost", 100 * lostShare(result.pids, run.sightings(contender.parse), kinds));
+      add("lost-storm", 100 * lostShare(result.pids, run.sightings(contender.parse), kinds));
     }
   } finally {
     await run.stop();

@@ -18,11 +18,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -211,6 +213,7 @@ int main(int argc, char **argv)
 		if (pid < 0)
 			fail("execstorm: fork");
 		if (pid == 0) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
 			work(worker, start_ns);
 			_exit(0);
 		}

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { latencies, readStamps } from "../../bench/latencies.ts";
 import { parseObject, parseRow } from "../../bench/ours.ts";
+import { parseForkstat, parseSnoop } from "../../bench/peers/peers.ts";
 
 describe("what lines tell the bench", () => {
   it("reads rows of the table", () => {
@@ -24,6 +25,20 @@ describe("what lines tell the bench", () => {
     });
     assert.equal(parseObject(`{"type":"fork","time":"2026-01-01T13:46:23.746002956Z",${id}"ppid":1}`), undefined);
     assert.equal(parseObject(`{"type":"exec_failed",${id}"ppid":1}`), undefined);
+  });
+});
+
+describe("what lines of peers tell the bench", () => {
+  it("reads execsnoop and exitsnoop, whose rows begin alike", () => {
+    assert.deepEqual(parseSnoop("tiny             7856   7855     0 /build/tiny -O2 "), { kind: "exec", pid: 7856 });
+    assert.deepEqual(parseSnoop("tiny             8010    8009    8010    0.00    0"), { kind: "exit", pid: 8010 });
+    assert.equal(parseSnoop("PCOMM            PID    PPID   RET ARGS"), undefined);
+  });
+
+  it("reads forkstat, whose names are not to be trusted, by PID", () => {
+    assert.deepEqual(parseForkstat("18:02:18 exec   8092                 tiny"), { kind: "exec", pid: 8092 });
+    assert.deepEqual(parseForkstat("18:02:18 exit   8141      0   0.000s tiny"), { kind: "exit", pid: 8141 });
+    assert.equal(parseForkstat("Time     Event   PID Info   Duration Process"), undefined);
   });
 });
 
