@@ -1,5 +1,7 @@
 /** Capability bits (include/uapi/linux/capability.h). */
 export const capability = {
+  dacOverride: 1n << 1n,
+  dacReadSearch: 1n << 2n,
   sysPtrace: 1n << 19n,
   sysAdmin: 1n << 21n,
   sysResource: 1n << 24n,
@@ -18,6 +20,16 @@ export interface Capabilities {
 export function canLoad(set: bigint): boolean {
   const both = capability.bpf | capability.perfmon;
   return (set & capability.sysAdmin) !== 0n || (set & both) === both;
+}
+
+/** Whether a set lets one see other users' processes where /proc hides them. */
+export function canTrace(set: bigint): boolean {
+  return (set & capability.sysPtrace) !== 0n;
+}
+
+/** Whether a set lets one read the environments of other users' processes: files that are theirs, and about memory. */
+export function canReadEnvironments(set: bigint): boolean {
+  return canTrace(set) && (set & (capability.dacReadSearch | capability.dacOverride)) !== 0n;
 }
 
 /** The names of those of a set that matter here; `none of these` if it holds none. */

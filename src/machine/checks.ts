@@ -11,7 +11,7 @@ import {
   judgeUserNamespace,
 } from "./checks/rights.ts";
 import { judgeContainer, judgePidNamespace, judgeProc, judgeTracefs } from "./checks/view.ts";
-import type { Machine } from "./machine.ts";
+import type { Machine, View } from "./machine.ts";
 
 /**
  * What is looked at, by the names that the doctor prints. `isCause`: loading failed, and nothing that is known for sure
@@ -39,6 +39,16 @@ export type CheckName = keyof typeof checks;
 
 /** All names, in the order in which the doctor prints them. */
 export const checkNames = Object.keys(checks) as readonly CheckName[];
+
+/** What is missing from the records, or other than one would think, where the monitor works: notes of some checks. */
+export function judgeView(view: View): readonly Finding[] {
+  const findings: Finding[] = [
+    { check: "pid_namespace", ...judgePidNamespace(view) },
+    { check: "capabilities", ...judgeCapabilities(view) },
+    { check: "proc", ...judgeProc(view) },
+  ];
+  return findings.filter(({ status }) => status === "note");
+}
 
 /** What one check finds on a machine. */
 export function judge(name: CheckName, machine: Machine, isCause = false): Finding {

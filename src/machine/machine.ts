@@ -6,8 +6,22 @@ import { KERNEL_BTF, readKernelTypes, type KernelTypes } from "./kernel-types.ts
 import { inInitialNamespace, procHasMachinePids } from "./namespaces.ts";
 import { readText, whyUnreadable } from "./read.ts";
 
+/** What decides whose processes this program sees, and how much of them. Undefined: could not be found out. */
+export interface View {
+  readonly isRoot: boolean;
+  readonly capabilities: Capabilities | undefined;
+  /** Whether programs that it runs get no more rights than it has, whatever their files say. */
+  readonly noNewPrivileges: boolean | undefined;
+  readonly inInitialPidNamespace: boolean | undefined;
+  /** Whether /proc is there. */
+  readonly hasProc: boolean;
+  readonly procHasMachinePids: boolean;
+  /** Whether /proc hides the processes of others from this user, as with the mount's `hidepid`. */
+  readonly procHidesOthers: boolean;
+}
+
 /** What about this machine decides whether the monitor works, and what it sees. Undefined: could not be found out. */
-export interface Machine {
+export interface Machine extends View {
   /** `linux` */
   readonly platform: string;
   /** `x64` */
@@ -21,12 +35,7 @@ export interface Machine {
   readonly kernelTypes: KernelTypes | undefined;
   /** Why the file cannot be read: `ENOENT`. */
   readonly btfUnreadable: string | undefined;
-  readonly isRoot: boolean;
-  readonly capabilities: Capabilities | undefined;
-  /** Whether programs that it runs get no more rights than it has, whatever their files say. */
-  readonly noNewPrivileges: boolean | undefined;
   readonly inInitialUserNamespace: boolean | undefined;
-  readonly inInitialPidNamespace: boolean | undefined;
   /** Whether a seccomp filter is on the process. */
   readonly seccompFiltered: boolean | undefined;
   /** `none`, `integrity` or `confidentiality`. */
@@ -37,22 +46,35 @@ export interface Machine {
   readonly securityLabel: string | undefined;
   /** `kernel.unprivileged_bpf_disabled`, which every kernel with bpf(2) has. */
   readonly unprivilegedBpfDisabled: string | undefined;
-  /** Whether /proc is there. */
-  readonly hasProc: boolean;
-  readonly procHasMachinePids: boolean;
-  /** Whether /proc hides the processes of others: the mount's `hidepid`. */
-  readonly procHidesOthers: boolean;
   /** Bytes of memory that the process may lock. */
   readonly lockedMemoryLimit: number | undefined;
   /** `Docker` */
   readonly container: string | undefined;
 }
 
+/** Looks at what is seen from here. */
+export function inspectView(status = ownStatus()): View {
+  return {
+    isRoot: process.geteuid?.() === 0,
+    capabilities: capabilitiesOf(status),
+    noNewPrivileges: flag(/^NoNewPrivs:\s*(\d)$/m.exec(status)?.[1], "1"),
+    inInitialPidNamespace: inInitialNamespace("pid"),
+    hasProc: status !== "",
+    procHasMachinePids: procHasMachinePids(),
+    procHidesOthers: status !== "" && whyUnreadable("/proc/1/cmdline") !== undefined,
+  };
+}
+
+function ownStatus(): string {
+  return readText("/proc/self/status") ?? "";
+}
+
 /** Looks at the machine this runs on. `btfPath`: where the kernel's types are, if not where it shows them itself. */
 export function inspectMachine(btfPath = KERNEL_BTF): Machine {
-  const status = readText("/proc/self/status") ?? "";
+  const status = ownStatus();
   const kernelRelease = release();
   return {
+    ...inspectView(status),
     platform: process.platform,
     cpu: process.arch,
     kernelRelease,
@@ -60,21 +82,12 @@ export function inspectMachine(btfPath = KERNEL_BTF): Machine {
     btfPath,
     kernelTypes: readKernelTypes(btfPath),
     btfUnreadable: whyUnreadable(btfPath),
-    isRoot: process.geteuid?.() === 0,
-    capabilities: capabilitiesOf(status),
-    noNewPrivileges: flag(/^NoNewPrivs:\s*(\d)$/m.exec(status)?.[1], "1"),
     inInitialUserNamespace: inInitialNamespace("user"),
-    inInitialPidNamespace: inInitialNamespace("pid"),
     seccompFiltered: flag(/^Seccomp:\s*(\d)$/m.exec(status)?.[1], "2"),
     lockdown: /\[(\w+)\]/.exec(readText("/sys/kernel/security/lockdown") ?? "")?.[1],
     securityModules: readText("/sys/kernel/security/lsm")?.trim().split(","),
     securityLabel: /^[^\0\n]+/.exec(readText("/proc/self/attr/current") ?? "")?.[0],
     unprivilegedBpfDisabled: readText("/proc/sys/kernel/unprivileged_bpf_disabled")?.trim(),
-    hasProc: status !== "",
-    procHasMachinePids: procHasMachinePids(),
-    procHidesOthers: /^\S+ \S+ \S+ \S+ \/proc .* - proc .*\bhidepid=(?!0|off)/m.test(
-      readText("/proc/self/mountinfo") ?? "",
-    ),
     lockedMemoryLimit: lockedMemoryLimit(),
     container: findContainer(kernelRelease),
   };

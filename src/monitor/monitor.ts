@@ -8,7 +8,7 @@ import type { MemorySnapshot } from "../process/memory-texts.ts";
 import { ProcessTable } from "../process/process-table.ts";
 import { Decoder } from "../probe/decode.ts";
 import type { Probe } from "../probe/probe.ts";
-import { isAlive } from "../process/is-alive.ts";
+import { livenessTest } from "../process/is-alive.ts";
 import { WallClock } from "../timer/clock.ts";
 
 /** What a monitor has done, from its start to its end. */
@@ -43,6 +43,7 @@ export class Monitor {
   readonly #decoder = new Decoder();
   readonly #processes: ProcessTable;
   readonly #kinds: ReadonlySet<EventKind>;
+  readonly #isAlive = livenessTest();
   #state: "opened" | "run" | "closed" = "opened";
   #stopping = false;
   #events = 0;
@@ -208,7 +209,7 @@ export class Monitor {
     if (total === this.#lossesReported) return false;
     this.#lossesReported = total;
     // Exits may be among them, and nothing else takes their processes off the table.
-    this.#processes.sweep(isAlive);
+    this.#processes.sweep(this.#isAlive);
     output.lost(losses);
     return true;
   }

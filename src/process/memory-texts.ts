@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import type { Image } from "../event/event.ts";
 import { decodeBytes } from "../event/text.ts";
 import { clockNs, clocks } from "../libc/libc.ts";
+import { procHasMachinePids } from "../machine/namespaces.ts";
 import { DEFAULT_ARGS_BYTES } from "../probe/defaults.ts";
 
 /** What stands in a process's own memory: its arguments and its environment. */
@@ -25,14 +26,11 @@ export interface SnapshotOptions {
 /** The most bytes of environment that are kept of a process. */
 const MAX_ENV_BYTES = 128 * 1024;
 
-/** The initial PID namespace's inode in every kernel (PROC_PID_INIT_INO in include/linux/proc_ns.h). */
-const INITIAL_PID_NAMESPACE = "pid:[4026531836]";
-
 /**
  * The arguments of all processes, from /proc: the kernel side can read only the current process's memory. To be called
  * when execs are seen already, and before running processes are looked for: then whoever calls exec in between is known
- * by that, and what is in here is of the program that is found. Where /proc is not of the initial PID namespace, whose
- * numbers are those of the events, it is empty.
+ * by that, and what is in here is of the program that is found. Where /proc has other numbers than the events, as in a
+ * container, it is empty.
  */
 export function readMemoryTexts({ maxArgsBytes, environment }: SnapshotOptions): MemorySnapshot {
   const bootNs = clockNs(clocks.boottime);
@@ -54,7 +52,7 @@ export function readMemoryTexts({ maxArgsBytes, environment }: SnapshotOptions):
 
 function pidsInProc(): number[] {
   try {
-    if (readlinkSync("/proc/self/ns/pid") !== INITIAL_PID_NAMESPACE) return [];
+    if (!procHasMachinePids()) return [];
     return readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
   } catch {
     return [];

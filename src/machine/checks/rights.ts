@@ -1,13 +1,19 @@
-import { canLoad, capability, describeCapabilities } from "../capabilities.ts";
-import type { Machine } from "../machine.ts";
+import { canLoad, canReadEnvironments, capability, describeCapabilities } from "../capabilities.ts";
+import type { Machine, View } from "../machine.ts";
 import { missing, note, ok, RUN_ON_HOST, unknown, type Judgement } from "./judgement.ts";
 
 /** Whether the process has the rights that loading takes, and how it would get them. */
-export function judgeCapabilities(machine: Machine): Judgement {
-  const { capabilities, isRoot } = machine;
+export function judgeCapabilities({ capabilities, isRoot, noNewPrivileges }: View): Judgement {
   if (capabilities === undefined) return unknown("not known without /proc");
   const held = describeCapabilities(capabilities.effective);
-  if (canLoad(capabilities.effective)) return ok(`${held}${isRoot ? ", as root" : ", without root"}`);
+  if (canLoad(capabilities.effective)) {
+    const what = `${held}${isRoot ? ", as root" : ", without root"}`;
+    if (canReadEnvironments(capabilities.effective)) return ok(what);
+    return note(
+      `${what}: of the processes of others that run already, the environments (--env) are missing`,
+      "If they are wanted, grant CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH too; nothing else is missing for want of rights.",
+    );
+  }
   const who = isRoot ? "root here has not" : "this user is not root and has not";
   const what = `${who} both CAP_BPF and CAP_PERFMON (it has ${held})`;
   if (!canLoad(capabilities.bounding)) {
@@ -17,7 +23,7 @@ export function judgeCapabilities(machine: Machine): Judgement {
         "the service with CapabilityBoundingSet=CAP_BPF CAP_PERFMON.",
     );
   }
-  if (machine.noNewPrivileges === true) {
+  if (noNewPrivileges === true) {
     return missing(
       `${what}; nor can sudo or setcap help: no_new_privs is set`,
       "Start it from outside of this sandbox or service, or there with AmbientCapabilities=CAP_BPF CAP_PERFMON.",

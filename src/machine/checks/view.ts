@@ -1,17 +1,16 @@
-import type { Machine } from "../machine.ts";
+import { canTrace } from "../capabilities.ts";
+import type { Machine, View } from "../machine.ts";
 import { note, ok, unknown, type Judgement } from "./judgement.ts";
 
 /** Whose processes are seen, and under which numbers. */
-export function judgePidNamespace({ inInitialPidNamespace, procHasMachinePids }: Machine): Judgement {
+export function judgePidNamespace({ inInitialPidNamespace, procHasMachinePids }: View): Judgement {
   if (inInitialPidNamespace === undefined) return unknown("not known without /proc");
   if (inInitialPidNamespace) return ok("the machine's own");
-  const running = procHasMachinePids
-    ? ""
-    : "; of those that run already, only those of this namespace, without arguments";
+  const without = procHasMachinePids ? "" : ", without arguments";
   return note(
     "this is a container's PID namespace: the processes of the whole machine are shown, with the machine's PIDs " +
-      `(JSON has a process's own as ns_pid)${running}`,
-    "To see what runs already on the machine too, start the container with --pid=host (Kubernetes: hostPID: true).",
+      `(JSON has a process's own as ns_pid); of those that run already, only this namespace's${without}`,
+    "To see all that runs already, start the container with --pid=host (Kubernetes: hostPID: true).",
   );
 }
 
@@ -23,19 +22,20 @@ export function judgeContainer({ container }: Machine): Judgement {
 }
 
 /** Whether /proc can be asked for what the kernel side cannot tell. */
-export function judgeProc({ hasProc, procHidesOthers, isRoot }: Machine): Judgement {
+export function judgeProc({ hasProc, procHidesOthers, capabilities }: View): Judgement {
   if (!hasProc) {
-    return note("not mounted: arguments of the processes that run already are missing", "`mount -t proc proc /proc`");
+    return note(`not mounted: ${ARGUMENTS} are missing`, "Mount it: `mount -t proc proc /proc`.");
   }
-  if (!procHidesOthers) return ok("open to all");
+  if (!procHidesOthers) return ok("open to this user");
+  if (canTrace(capabilities?.effective ?? 0n)) return ok("hides processes, but not from who has CAP_SYS_PTRACE");
   return note(
-    "it hides the processes of others (hidepid): arguments of those that run already are missing" +
-      (isRoot ? " without --keep-privileges" : ""),
-    isRoot
-      ? "Use --keep-privileges."
-      : "Mount it with hidepid=0 (systemd: ProtectProc=default), or with gid= of a group that this user is in.",
+    `it hides the processes of others: ${ARGUMENTS} are missing`,
+    "Mount it with hidepid=0 (a service: ProtectProc=default), or with gid= of a group that this user is in; or grant " +
+      "CAP_SYS_PTRACE too.",
   );
 }
+
+const ARGUMENTS = "of the processes that run already, the arguments";
 
 /** tracefs, for which other tools ask. */
 export function judgeTracefs(): Judgement {
