@@ -68,9 +68,8 @@ static __always_inline void fill_header(struct event_header *header, enum event_
 }
 
 /*
- * The consumer sets its flag before it looks at the ring for the last time, and the record has been reserved before the
- * flag is read here: so either the wakeup is sent, or the consumer sees a ring that is not empty. Nothing orders the
- * two on one CPU for the other, though; the consumer therefore sleeps briefly first (SETTLE_MS in kernel-probe.ts).
+ * The consumer sets its flag before it looks at the ring for the last time. A program may have read the flag just before
+ * that, and its record come just after; the consumer therefore sleeps briefly first (SETTLE_MS in kernel-probe.ts).
  */
 static __always_inline void submit(void *record)
 {
@@ -80,6 +79,48 @@ static __always_inline void submit(void *record)
 	} else {
 		bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
 	}
+}
+
+/*
+ * Where records are put together whose size is not known before: per CPU, since tracepoints run without preemption. What
+ * iterates over tasks may be preempted by one, and has a place of its own.
+ */
+enum scratch_slot {
+	SCRATCH_TRACEPOINT,
+	SCRATCH_ITERATOR,
+	SCRATCH_SLOTS,
+};
+
+/* A value per CPU takes 32 KiB at most. */
+#define SCRATCH_SIZE (30 * 1024)
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, SCRATCH_SLOTS);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, SCRATCH_SIZE);
+} scratch SEC(".maps");
+
+static __always_inline void *scratch_record(enum scratch_slot slot)
+{
+	__u32 key = slot;
+
+	return bpf_map_lookup_elem(&scratch, &key);
+}
+
+/* Copies a record that has been put together elsewhere into the ring. See `submit` for the wakeup. */
+static __always_inline void send(void *record, __u64 size, enum lost_kind kind)
+{
+	__u64 flags = BPF_RB_NO_WAKEUP;
+
+	if (size > SCRATCH_SIZE)
+		size = SCRATCH_SIZE;
+	if (consumer_sleeps) {
+		consumer_sleeps = 0;
+		flags = BPF_RB_FORCE_WAKEUP;
+	}
+	if (bpf_ringbuf_output(&events, record, size, flags))
+		count_loss(kind);
 }
 
 #endif /* __EMIT_BPF_H__ */

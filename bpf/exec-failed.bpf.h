@@ -76,43 +76,39 @@ static __always_inline bool is_compat(struct task_struct *task)
 	return bpf_core_field_exists(x86->thread_info.status) && BPF_CORE_READ(x86, thread_info.status) & TS_COMPAT;
 }
 
-static __always_inline bool send_exec_failed(struct task_struct *task, const char *filename, int error, __u32 room,
-                                             bool last)
+/* Room for the file name, the longest there is, and for the working directory. */
+#define FAILED_NAME 4352
+#define FAILED_TEXT (FAILED_NAME + 12800)
+
+static __always_inline void send_exec_failed(struct task_struct *task, const char *filename, int error)
 {
 	__u64 cgroup_id = announce_cgroup(task);
-	struct exec_failed_event *event = reserve(EXEC_FAILED_EVENT_SIZE + room + room + TEXT_STEP, LOST_EXEC_FAILED);
-	struct text text = {.capacity = room + room};
+	struct exec_failed_event *event = scratch_record(SCRATCH_TRACEPOINT);
+	struct text text = {.capacity = FAILED_TEXT};
 	long length;
 
-	if (!event)
-		return true;
+	if (!event) {
+		count_loss(LOST_EXEC_FAILED);
+		return;
+	}
 	text.header = &event->header;
 	text.text = event->text;
-	length = bpf_probe_read_user_str(event->text, room, filename);
-	if (length == room && !last) {
-		bpf_ringbuf_discard(event, BPF_RB_NO_WAKEUP);
-		return false;
-	}
 	fill_header(&event->header, EVENT_EXEC_FAILED, 0, bpf_ktime_get_boot_ns());
 	fill_process(&event->header, &event->process, task, cgroup_id);
 	event->error = error;
 	event->filename_size = 0;
+	length = bpf_probe_read_user_str(event->text, FAILED_NAME, filename);
 	if (length > 0) {
 		event->filename_size = length;
 		event->header.size = length;
-		if (length == room)
+		if (length == FAILED_NAME)
 			event->header.flags |= EVENT_FILENAME_CUT;
 	} else {
 		event->header.flags |= EVENT_FILENAME_FAULT;
 	}
 	event->cwd_size = fill_cwd(&event->header, &text, task);
-	if (event->header.flags & EVENT_TEXT_CUT && !last) {
-		bpf_ringbuf_discard(event, BPF_RB_NO_WAKEUP);
-		return false;
-	}
 	event->header.size += EXEC_FAILED_EVENT_SIZE;
-	submit(event);
-	return true;
+	send(event, event->header.size, LOST_EXEC_FAILED);
 }
 
 static __always_inline void emit_exec_failed(void *registers, long result)
@@ -129,8 +125,7 @@ static __always_inline void emit_exec_failed(void *registers, long result)
 	if (is_compat(task))
 		return;
 	filename = (const char *)(call.number == execve_nr ? call.first : call.second);
-	if (!send_exec_failed(task, filename, -result, 256, false))
-		send_exec_failed(task, filename, -result, 4096, true);
+	send_exec_failed(task, filename, -result);
 }
 
 #endif /* __EXEC_FAILED_BPF_H__ */

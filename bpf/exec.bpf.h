@@ -6,7 +6,11 @@
 /* The most bytes of arguments that are kept; set before load. */
 const volatile __u64 max_args_bytes = 128 * 1024;
 
-/* Room for as many as are kept unless user space asks for more, and for some environment. */
+/* Room for paths, and for arguments with the environment behind them, where a record is put together. */
+#define IMAGE_PATHS 12800
+#define IMAGE_ARGS  16384
+
+/* Room for more of them in the ring: as many as are kept unless user space asks for more, and some environment. */
 #define DEFAULT_ARGS_ROOM (132 * 1024)
 
 /* Whether the environment is kept too, as far as there is room behind the arguments. */
@@ -60,57 +64,84 @@ static __always_inline __u32 fill_cwd(struct event_header *header, const struct 
 	return size;
 }
 
-/*
- * Copies the arguments, and the environment behind them if it is wanted: exec lays them down one after the other.
- * `room` bytes are left in the record from `at` on.
- */
-static __always_inline void fill_args(struct full_exec_event *event, struct mm_struct *mm, __u32 at, __u64 room)
-{
-	unsigned long start = BPF_CORE_READ(mm, arg_start);
-	__u64 args = event->args_total;
-	__u64 size;
+/* The arguments of a program, and its environment if that is wanted: exec lays them down one after the other. */
+struct args {
+	unsigned long start;
+	__u64 args;
+	__u64 env;
+};
 
-	if (args > max_args_bytes)
-		args = max_args_bytes;
-	size = args;
-	if (with_env && args == event->args_total && BPF_CORE_READ(mm, env_start) == start + args)
-		size += event->env_total;
+static __always_inline struct args args_of(struct full_exec_event *event, struct mm_struct *mm)
+{
+	struct args args = {
+	    .start = BPF_CORE_READ(mm, arg_start),
+	    .args = event->args_total,
+	};
+
+	if (args.args > max_args_bytes)
+		args.args = max_args_bytes;
+	else if (with_env && BPF_CORE_READ(mm, env_start) == args.start + args.args)
+		args.env = event->env_total;
+	return args;
+}
+
+/* Reads as much of them as fits into `room` bytes, a constant, at `to`. */
+static __always_inline void read_args(struct full_exec_event *event, const struct args *args, char *to, __u64 room)
+{
+	__u64 size = args->args + args->env;
+	__u64 kept = args->args;
+
 	if (size > room)
 		size = room;
 	if (!size)
 		return;
-	if (bpf_probe_read_user(event->text + at, size, (void *)start)) {
+	if (bpf_probe_read_user(to, size, (void *)args->start)) {
 		event->header.flags |= EVENT_ARGS_FAULT;
 		return;
 	}
-	if (args > size)
-		args = size;
-	event->args_size = args;
-	event->env_size = size - args;
+	if (kept > size)
+		kept = size;
+	event->args_size = kept;
+	event->env_size = size - kept;
+	event->header.size += size;
 }
 
 /*
- * Sends a record with room for `path_room` bytes of paths and `args_room` of arguments, both constants. With `retry`,
- * false if the paths do not fit or the ring has no such room, and nothing has been sent or counted: a record of another
- * size may do.
+ * Sends a record of which all but the arguments has been put together, `used` bytes, with room for `room` bytes of these,
+ * a constant. False if the ring has no such room.
  */
-static __always_inline bool send_image(const struct image *image, __u32 lost_kind, __u64 path_room, __u64 args_room,
-                                       bool retry)
+static __always_inline bool send_large_image(const struct full_exec_event *event, __u32 used, const struct args *args,
+                                             __u64 room)
 {
-	struct full_exec_event *event = bpf_ringbuf_reserve(&events, FULL_EXEC_EVENT_SIZE + path_room + args_room, 0);
-	struct text text = {.capacity = path_room};
+	struct full_exec_event *large;
+
+	large = bpf_ringbuf_reserve(&events, FULL_EXEC_EVENT_SIZE + IMAGE_PATHS + TEXT_STEP + room, 0);
+	if (!large)
+		return false;
+	bpf_probe_read_kernel(large, FULL_EXEC_EVENT_SIZE + used, event);
+	read_args(large, args, large->text + used, room);
+	submit(large);
+	return true;
+}
+
+/* Sends it in the smallest of a few sizes that holds all arguments. */
+static __always_inline bool send_large(const struct full_exec_event *event, __u32 used, const struct args *args)
+{
+	__u64 size = args->args + args->env;
+
+	if (max_args_bytes <= 128 * 1024 || size <= DEFAULT_ARGS_ROOM)
+		return send_large_image(event, used, args, DEFAULT_ARGS_ROOM);
+	if (size <= 512 * 1024)
+		return send_large_image(event, used, args, 512 * 1024);
+	return send_large_image(event, used, args, 2 * 1024 * 1024);
+}
+
+static __always_inline void fill_image(struct full_exec_event *event, const struct text *text,
+                                       const struct image *image)
+{
 	struct linux_binprm *bprm = image->bprm;
 	struct task_struct *task = image->task;
-	struct mm_struct *mm = image->mm;
-	__u32 used;
 
-	if (!event) {
-		if (!retry)
-			count_loss(lost_kind);
-		return !retry;
-	}
-	text.header = &event->header;
-	text.text = event->text;
 	fill_header(&event->header, image->kind, 0, image->boot_ns);
 	fill_process(&event->header, &event->process, task, image->cgroup_id);
 	event->previous_exec_boottime = image->previous_exec_boottime;
@@ -127,74 +158,57 @@ static __always_inline bool send_image(const struct image *image, __u32 lost_kin
 	event->env_total = 0;
 	if (bprm) {
 		event->argc = READ(bprm, argc);
-		event->filename_size = append_string(&text, READ(bprm, filename));
+		event->filename_size = append_string(text, READ(bprm, filename));
 		if (!event->filename_size)
 			event->header.flags |= EVENT_FILENAME_FAULT;
 		if (READ(bprm, interp) != READ(bprm, filename))
-			event->interpreter_size = append_string(&text, READ(bprm, interp));
+			event->interpreter_size = append_string(text, READ(bprm, interp));
 		/* Root that becomes another user has fewer rights than before. */
 		if (READ(bprm, per_clear) && READ(task, cred, uid.val) && READ_BITFIELD(bprm, secureexec))
 			event->header.flags |= EVENT_PRIVILEGED;
 	} else if (!(READ(task, flags) & PF_FORKNOEXEC)) {
 		event->header.flags |= EVENT_EXEC_TIME_UNKNOWN;
 	}
-	fill_exe(event, &text, mm);
-	event->cwd_size = fill_cwd(&event->header, &text, task);
-	/* The last name may have run into the room for arguments. */
-	used = text_used(&text);
-	if (retry && (event->header.flags & EVENT_TEXT_CUT || used > path_room)) {
-		bpf_ringbuf_discard(event, BPF_RB_NO_WAKEUP);
-		return false;
+	fill_exe(event, text, image->mm);
+	event->cwd_size = fill_cwd(&event->header, text, task);
+}
+
+/*
+ * Sends the record in its exact size; arguments that find no room where it is put together go to the ring directly.
+ */
+static __always_inline void emit_image(const struct image *image, enum lost_kind lost_kind, enum scratch_slot slot)
+{
+	struct full_exec_event *event = scratch_record(slot);
+	struct text text = {.capacity = IMAGE_PATHS};
+	struct mm_struct *mm = image->mm;
+	__u32 used;
+
+	if (!event) {
+		count_loss(lost_kind);
+		return;
 	}
+	text.header = &event->header;
+	text.text = event->text;
+	fill_image(event, &text, image);
+	used = text_used(&text);
+	if (used > IMAGE_PATHS + TEXT_STEP)
+		used = IMAGE_PATHS + TEXT_STEP;
+	event->header.size = FULL_EXEC_EVENT_SIZE + used;
 	if (!mm || !image->read_args)
 		event->header.flags |= EVENT_ARGS_FAULT;
 	if (mm) {
 		event->args_total = BPF_CORE_READ(mm, arg_end) - BPF_CORE_READ(mm, arg_start);
 		event->env_total = BPF_CORE_READ(mm, env_end) - BPF_CORE_READ(mm, env_start);
-		if (image->read_args && used <= path_room)
-			fill_args(event, mm, used, args_room);
 	}
-	event->header.size += FULL_EXEC_EVENT_SIZE + event->args_size + event->env_size;
-	submit(event);
-	return true;
-}
+	if (mm && image->read_args) {
+		struct args args = args_of(event, mm);
 
-/* Bytes of arguments, and of environment, that are wanted whole. */
-static __always_inline __u64 wanted_args(const struct image *image)
-{
-	struct mm_struct *mm = image->mm;
-	__u64 size;
-
-	if (!mm || !image->read_args)
-		return 0;
-	size = BPF_CORE_READ(mm, arg_end) - BPF_CORE_READ(mm, arg_start);
-	if (size > max_args_bytes)
-		return max_args_bytes;
-	if (with_env)
-		size += BPF_CORE_READ(mm, env_end) - BPF_CORE_READ(mm, env_start);
-	return size;
-}
-
-/* Sends a record in the smallest of a few sizes that holds it; nearly all fit the first. */
-static __always_inline void emit_image(const struct image *image, __u32 lost_kind)
-{
-	__u64 wanted = wanted_args(image);
-
-	if (wanted <= 256 && send_image(image, lost_kind, 192, 256, true))
-		return;
-	if (wanted <= 3072 && send_image(image, lost_kind, 1024, 3072, true))
-		return;
-	if (wanted > 16384 && wanted <= DEFAULT_ARGS_ROOM &&
-	    send_image(image, lost_kind, 12800, DEFAULT_ARGS_ROOM, true))
-		return;
-	if (max_args_bytes > 128 * 1024 && wanted > DEFAULT_ARGS_ROOM && wanted <= 512 * 1024 &&
-	    send_image(image, lost_kind, 12800, 512 * 1024, true))
-		return;
-	if (max_args_bytes > 128 * 1024 && wanted > 512 * 1024 &&
-	    send_image(image, lost_kind, 12800, 2 * 1024 * 1024, true))
-		return;
-	/* Also where a larger one found no room: better the beginning of the arguments than no event. */
-	send_image(image, lost_kind, 12800, 16384, false);
+		/* Where not even the large room is to be had: better the beginning of the arguments than no event. */
+		if (args.args + args.env > IMAGE_ARGS && send_large(event, used, &args))
+			return;
+		read_args(event, &args, event->text + used, IMAGE_ARGS);
+	}
+	send(event, event->header.size, lost_kind);
 }
 
 #endif /* __EXEC_BPF_H__ */
