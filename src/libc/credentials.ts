@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { EbpfError } from "../errors.ts";
 import { errnoName } from "./errno.ts";
 import { koffi } from "./ffi.ts";
@@ -17,11 +17,11 @@ const setuid = libc.func("int setuid(uint32_t uid)") as (uid: number) => number;
  * the loss of every capability. Node's own `process.setgroups` and its like are not used: a Node.js that shares libuv
  * with other programs, as some distributions' does, refuses them all, whether or not it uses what they are unsafe with.
  *
- * @throws {EbpfError} `PRIVILEGES_KEPT` if the kernel does not allow it, or this process has an io_uring, whose work goes
- *   on with the rights of before; that is not found out where /proc cannot be read
+ * @throws {EbpfError} `PRIVILEGES_KEPT` if the kernel does not allow it, or works for this process in an io_uring thread,
+ *   which would go on with the rights of before; that is not found out where /proc cannot be read
  */
 export function becomeUser(uid: number, gid: number): void {
-  if (hasIoUring()) {
+  if (hasIoUringThread()) {
     throw new EbpfError("PRIVILEGES_KEPT", "give up root: Node.js uses io_uring, which would keep root's rights", {
       hint: "Start it with UV_USE_IO_URING=0 in its environment, or with --keep-privileges.",
     });
@@ -41,10 +41,11 @@ function call(name: string, result: number): void {
   });
 }
 
-function hasIoUring(): boolean {
+/** Only an io_uring that a thread of the kernel's polls works with other rights than those of whoever hands it the work. */
+function hasIoUringThread(): boolean {
   return descriptors().some((descriptor) => {
     try {
-      return readlinkSync(`/proc/self/fd/${descriptor}`) === "anon_inode:[io_uring]";
+      return /^SqThread:\s*\d/m.test(readFileSync(`/proc/self/fdinfo/${descriptor}`, "utf8"));
     } catch {
       return false;
     }
@@ -53,7 +54,7 @@ function hasIoUring(): boolean {
 
 function descriptors(): string[] {
   try {
-    return readdirSync("/proc/self/fd");
+    return readdirSync("/proc/self/fdinfo");
   } catch {
     return [];
   }
