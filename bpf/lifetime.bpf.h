@@ -65,7 +65,7 @@ static __always_inline bool is_process_exit(__u64 *ctx, struct task_struct *task
 	/* Several threads that exit at once may all see the count at zero: the first to make the entry speaks for all.
 	 */
 	id = process_id_of(READ(task, group_leader));
-	return bpf_map_update_elem(&ended, &id, &seen, BPF_NOEXIST) != -EEXIST;
+	return map_insert(&ended, &id, &seen) != -EEXIST;
 }
 
 /* The leader is freed after every other thread of its process has passed the exit tracepoint. */

@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
+import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Losses } from "../event/losses.ts";
+import { LibbpfError } from "../libbpf/errors.ts";
 import { kernelEnumHasValue, kernelStructHasMember } from "../libbpf/kernel-btf.ts";
 import type { LogListener } from "../libbpf/log.ts";
 import type { Link } from "../libbpf/link.ts";
@@ -174,8 +176,17 @@ export class KernelProbe implements Probe {
       sum.exit += lost.exit;
       sum.running += lost.running;
     }
-    const skippedRuns = this.programs.reduce((all, program) => all + program.info().recursionMisses, 0n);
-    return { ...sum, skippedRuns, malformed: BigInt(this.#ring.corruptions) };
+    return { ...sum, skippedRuns: this.#skippedRuns(), malformed: BigInt(this.#ring.corruptions) };
+  }
+
+  /** Kernels before 5.19 may tell only those who are still root; and before 6.2 none skips a run of these programs. */
+  #skippedRuns(): bigint {
+    try {
+      return this.programs.reduce((all, program) => all + program.info().recursionMisses, 0n);
+    } catch (error) {
+      if (error instanceof LibbpfError && error.errno === constants.errno.EPERM) return 0n;
+      throw error;
+    }
   }
 
   detach(): void {
