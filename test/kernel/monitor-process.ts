@@ -3,6 +3,7 @@ import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { patience } from "./pace.ts";
 import { parseRow, type Row } from "./row.ts";
 
 /** The built monitor's launcher. */
@@ -59,7 +60,7 @@ export class MonitorProcess implements AsyncDisposable {
 
   /** Waits until a condition holds; fails after ten seconds or if the monitor ends before. */
   async until(condition: () => boolean, what: string): Promise<void> {
-    const deadline = performance.now() + 10_000;
+    const deadline = performance.now() + patience(10_000);
     while (!condition()) {
       if (this.#child.exitCode !== null) throw new Error(`the monitor ended and did not ${what}: ${this.#stderr}`);
       if (performance.now() > deadline) throw new Error(`the monitor did not ${what} in time: ${this.#stderr}`);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, copyFileSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { fixture } from "../fixture.ts";
+import { many } from "../pace.ts";
 import { parseAccounting, type AccountedProcess } from "./acct.ts";
 import { sharedMonitor } from "./json-monitor.ts";
 import type { JsonRecord } from "./record.ts";
@@ -63,11 +64,15 @@ describe("the kernel's own accounting", () => {
   const storms: [what: string, count: number, program: () => string[]][] = [
     [
       "3,000 programs that end in every way",
-      3000,
-      () => [fixture("witness-wait4"), "3000", "2", fixture("end-as"), "{}"],
+      many(3000),
+      () => [fixture("witness-wait4"), String(many(3000)), "2", fixture("end-as"), "{}"],
     ],
-    ["3,000 processes that only fork", 3000, () => [fixture("storm"), "3000", "2", "-"]],
-    ["1,000 processes of nine threads", 1000, () => [fixture("storm"), "1000", "2", fixture("nine-threads"), "9"]],
+    ["3,000 processes that only fork", many(3000), () => [fixture("storm"), String(many(3000)), "2", "-"]],
+    [
+      "1,000 processes of nine threads",
+      many(1000),
+      () => [fixture("storm"), String(many(1000)), "2", fixture("nine-threads"), "9"],
+    ],
     ["a shell that runs pipelines", 200, () => ["/bin/sh", "-c", pipelines]],
   ];
   const pipelines =

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { fixture } from "../fixture.ts";
+import { many } from "../pace.ts";
 import { storm } from "../workload.ts";
 import { Held } from "./held.ts";
 import { sharedMonitor } from "./json-monitor.ts";
@@ -28,7 +29,7 @@ function assertOneLife(records: readonly JsonRecord[]): void {
 
 describe("a storm", () => {
   it("of 3,000 processes that only fork: each is born once, of its parent, and ends once", async () => {
-    const { result, records } = await monitor().during(() => storm(3000, 2, "-"));
+    const { result, records } = await monitor().during(() => storm(many(3000), 2, "-"));
     const groups = byPid(records);
     for (const { pid, ppid, status } of result) {
       const group = groups.get(pid) ?? [];
@@ -44,7 +45,7 @@ describe("a storm", () => {
   });
 
   it("of 3,000 vforks, each of which runs a program: three records each", async () => {
-    const { result, records } = await monitor().during(() => storm(3000, 2, fixture("tiny"), "3"));
+    const { result, records } = await monitor().during(() => storm(many(3000), 2, fixture("tiny"), "3"));
     const groups = byPid(records);
     for (const { pid, ppid } of result) {
       const group = groups.get(pid) ?? [];

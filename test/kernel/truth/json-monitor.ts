@@ -6,13 +6,14 @@ import { after, before } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fixture } from "../fixture.ts";
 import { launcher } from "../monitor-process.ts";
+import { patience } from "../pace.ts";
 import type { JsonRecord } from "./record.ts";
 import { findViolations } from "./schema.ts";
 
 const ALL_EVENTS = ["fork", "exec", "exec_failed", "exit", "running"] as const;
 /** Room for the largest storm of these tests, though the monitor should not run at all meanwhile. */
 const RING_SIZE = "32MiB";
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = patience(15_000);
 
 type EventType = (typeof ALL_EVENTS)[number];
 

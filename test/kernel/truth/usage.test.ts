@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { fixture } from "../fixture.ts";
+import { many } from "../pace.ts";
 import { sharedMonitor } from "./json-monitor.ts";
 import { byPid, theOnly, type JsonUsage } from "./record.ts";
 import { Scratch } from "./scratch.ts";
@@ -88,7 +89,7 @@ function assertAtMost(told: number, witness: number, lacking: number, text: stri
 
 describe("what a process used is what its parent's wait4(2) was told", () => {
   it("for 2,000 short programs that wait", async () => {
-    const pairs = await use({ count: 2000, workers: 2 }, "switches", "3");
+    const pairs = await use({ count: many(2000), workers: 2 }, "switches", "3");
     assertAgree(pairs);
     assertSumsAgree(pairs);
     // A wait that is over before it begins does not count.
