@@ -23,7 +23,12 @@ export class ContainedMonitor implements AsyncDisposable {
 
   /** Starts `COMMAND… ebpf-bootstrap -o json ARGS…`, and returns once it sees what happens. */
   static async start(command: readonly string[], ...args: readonly string[]): Promise<ContainedMonitor> {
-    const [program = launcher, ...rest] = [...command, launcher, "-o", "json", "--ring-size", "32MiB", ...args];
+    return this.startProgram([...command, launcher], ...args);
+  }
+
+  /** The same for a monitor that is installed elsewhere: `PROGRAM… -o json ARGS…`. */
+  static async startProgram(command: readonly string[], ...args: readonly string[]): Promise<ContainedMonitor> {
+    const [program = launcher, ...rest] = [...command, "-o", "json", "--ring-size", "32MiB", ...args];
     // A process group of its own, so that a signal reaches it whatever stands between.
     const child = spawn(program, rest, { stdio: ["ignore", "pipe", "pipe"], detached: true });
     const monitor = new ContainedMonitor(child);
@@ -34,6 +39,11 @@ export class ContainedMonitor implements AsyncDisposable {
       return monitor.records.some(({ argv, type }) => type === "exec" && argv?.includes(marker) === true);
     }, "see a program start");
     return monitor;
+  }
+
+  /** Of the command, which may have become the monitor. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
   }
 
   get stderr(): string {

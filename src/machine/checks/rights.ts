@@ -36,7 +36,7 @@ const WAYS = [
   "As root: `sudo ./ebpf-bootstrap`.",
   "As yourself, once: `sudo setpriv --reuid=$(id -u) --regid=$(id -g) --init-groups --inh-caps=+bpf,+perfmon " +
     "--ambient-caps=+bpf,+perfmon ./ebpf-bootstrap`.",
-  "As a service: AmbientCapabilities=CAP_BPF CAP_PERFMON.",
+  "As a service: AmbientCapabilities=CAP_BPF CAP_PERFMON (docs/deploy.md).",
   "For a group of users, with a copy of node of its own: `sudo install -m 750 -g GROUP $(command -v node) " +
     "/usr/local/bin/node-bpf && sudo setcap cap_bpf,cap_perfmon=ep /usr/local/bin/node-bpf`, then " +
     "`node-bpf dist/src/cli/main.js`.",
