@@ -11,7 +11,9 @@ cat >build/launcher <<END
 # Written by scripts/launcher.sh. exec, so that signals and the process id are the program's own.
 node='$(printf %s "$node" | sed "s/'/'\\\\''/g")'
 [ -x "\$node" ] || node=node
-here=\$(dirname -- "\$(readlink -f -- "\$0")")
+# Nothing but node is needed from PATH, also where this is called by way of a symbolic link.
+here=\${0%/*}
+[ -e "\$here/dist/src/cli/main.js" ] || here=\$("\$node" -p 'path.dirname(fs.realpathSync(process.argv[1]))' "\$0")
 exec "\$node" "\$here/dist/src/cli/main.js" "\$@"
 END
 chmod +x build/launcher

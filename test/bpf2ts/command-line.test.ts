@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, readdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { CommanderError } from "commander";
@@ -16,7 +16,7 @@ interface Outcome {
 }
 
 function bpf2ts(...args: string[]): Outcome {
-  return spawnSync(process.execPath, ["--import", "tsx", main, ...args], { encoding: "utf8" });
+  return spawnSync(process.execPath, ["--import", "tsx", main, ...args], { encoding: "utf8", timeout: 60_000 });
 }
 
 describe("bpf2ts", () => {
@@ -96,10 +96,18 @@ describe("bpf2ts", () => {
     assert.doesNotMatch(stderr, /^ {4}at /m);
   });
 
-  it("tells of a directory that it cannot write without a stack trace", () => {
-    const { status, stderr } = bpf2ts("--out", join(source, "out"), "probe", source);
-    assert.equal(status, 1);
-    assert.match(stderr, /^bpf2ts: .*probe\.bpf\.c\/out'/);
-    assert.doesNotMatch(stderr, /^ {4}at /m);
+  for (const out of [join(source, "out"), "/proc/ebpf-bootstrap/out", "/dev/null/out", "/dev/null"]) {
+    it(`tells of a directory that it cannot make without a stack trace: ${out}`, () => {
+      const { status, stderr } = bpf2ts("--out", out, "probe", source);
+      assert.equal(status, 1);
+      assert.match(stderr, /^bpf2ts: make the directory \/.*: E[A-Z]+\nGive --out a directory /);
+      assert.doesNotMatch(stderr, /^ {4}at /m);
+    });
+  }
+
+  it("prints the version of the package", () => {
+    const { status, stdout } = bpf2ts("--version");
+    const manifest: unknown = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8"));
+    assert.deepEqual([status, stdout], [0, `${(manifest as { version: string }).version}\n`]);
   });
 });

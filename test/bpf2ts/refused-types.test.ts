@@ -79,6 +79,18 @@ const cases: readonly Case[] = [
   ],
 ];
 
+/** What is no name of a type that can be generated, and what to do instead. */
+const misnamed: readonly (readonly [name: string, message: RegExp, hint: RegExp])[] = [
+  ["struct huge", /^generate struct huge: types are named without struct$/, /^Say --type huge\.$/],
+  ["enum wide", /^generate enum wide: types are named without enum$/, /^Say --type wide\.$/],
+  ["int", /^generate int: it is a basic type, /, /need no --type/],
+  ["unsigned int", /^generate unsigned int: it is a basic type, /, /need no --type/],
+  ["void", /^generate void: it is a basic type, /, /need no --type/],
+  ["huge *", /^generate huge \*: this is not the name of a type$/, /a single word/],
+  ["", /^generate : this is not the name of a type$/, /a single word/],
+  ["nobody", /^generate nobody: the object has no type of that name$/, /unused_nobody/],
+];
+
 describe("refused by name:", () => {
   const directory = temporaryDirectory();
   const tools = findToolchain({});
@@ -88,8 +100,19 @@ describe("refused by name:", () => {
         ([, keyword = "", name = ""]) => `${keyword} ${name} *u_${name};`,
       ),
     );
-    generateFrom(directory, "refused", [...cases.map(([, c]) => c), ...anchors].join("\n"));
+    generateFrom(directory, "refused", [...cases.map(([, c]) => c), ...anchors, "int i; unsigned u;"].join("\n"));
   });
+
+  for (const [name, message, hint] of misnamed) {
+    it(`'${name}'`, () => {
+      const read = (): unknown =>
+        readObject(join(directory, "refused_bpfel.o"), [name], true, tools, { signedEnums: false });
+      assert.throws(
+        read,
+        (error) => error instanceof GeneratorError && message.test(error.message) && hint.test(error.hint ?? ""),
+      );
+    });
+  }
 
   for (const [what, , types, message] of cases) {
     it(what, () => {

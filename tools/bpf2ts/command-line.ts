@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { GenerateOptions } from "./generate.ts";
 import type { TargetName } from "./target.ts";
@@ -31,6 +32,7 @@ export function createCommand(action: (options: GenerateOptions) => void): Comma
       "the program that lists sections and symbols (default: llvm-readelf, found likewise)",
     )
     .option("--bpftool <program>", "the program that prints BTF (default: the first bpftool that works)")
+    .version(version(), "-V, --version", "print the version")
     .addHelpText("after", example)
     .showHelpAfterError("See bpf2ts --help.")
     .action((name: string, path: string, cflags: string[], options: Options) => {
@@ -68,6 +70,12 @@ function parseTargets(text: string): TargetName[] {
 function parseTarget(text: string): TargetName {
   if (text === "bpfel" || text === "bpfeb") return text;
   throw new InvalidArgumentError("It must be bpfel, bpfeb or bpfel,bpfeb.");
+}
+
+function version(): string {
+  // By the package's own name, since the way up to its root differs between the source and the build.
+  const manifest: unknown = createRequire(import.meta.url)("ebpf-bootstrap/package.json");
+  return (manifest as { readonly version: string }).version;
 }
 
 function append(text: string, list: readonly string[]): string[] {

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { compile, recordsSignedEnums, type Source } from "./compile.ts";
 import { emitModule } from "./emit/module.ts";
+import { makeDirectory } from "./make-directory.ts";
 import { replaceChanged } from "./replace-changed.ts";
 import { readObject } from "./read-object.ts";
 import { targets, type TargetName } from "./target.ts";
@@ -27,7 +28,7 @@ export interface GenerateOptions {
  */
 export function generate(options: GenerateOptions): void {
   const tools = findToolchain(options.tools);
-  mkdirSync(options.out, { recursive: true });
+  makeDirectory(options.out);
   const work = mkdtempSync(join(options.out, ".bpf2ts-"));
   try {
     const names = options.targets.flatMap((target) => generateTarget(options, target, tools, work));
