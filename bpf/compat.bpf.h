@@ -21,8 +21,8 @@ static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *nod
 }
 
 /*
- * 6.4, "bpf: return long from bpf_map_ops funcs": before, programs are made to call functions that return an int, so the
- * upper half of what is returned to them says nothing. Returns 0 or a negative error number.
+ * 6.4, "bpf: return long from bpf_map_ops funcs": before, programs are made to call functions that return an int, so
+ * the upper half of what is returned to them says nothing. Returns 0 or a negative error number.
  */
 static __always_inline int map_insert(void *map, const void *key, const void *value)
 {

@@ -68,8 +68,9 @@ static __always_inline void fill_header(struct event_header *header, enum event_
 }
 
 /*
- * The consumer sets its flag before it looks at the ring for the last time. A program may have read the flag just before
- * that, and its record come just after; the consumer therefore sleeps briefly first (SETTLE_MS in kernel-probe.ts).
+ * The consumer sets its flag before it looks at the ring for the last time. A program may have read the flag just
+ * before that, and its record come just after; the consumer therefore sleeps briefly first (SETTLE_MS in
+ * kernel-probe.ts).
  */
 static __always_inline void submit(void *record)
 {
@@ -82,8 +83,8 @@ static __always_inline void submit(void *record)
 }
 
 /*
- * Where records are put together whose size is not known before: per CPU, since tracepoints run without preemption. What
- * iterates over tasks may be preempted by one, and has a place of its own.
+ * Where records are put together whose size is not known before: per CPU, since tracepoints run without preemption.
+ * What iterates over tasks may be preempted by one, and has a place of its own.
  */
 enum scratch_slot {
 	SCRATCH_TRACEPOINT,

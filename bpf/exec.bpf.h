@@ -107,8 +107,8 @@ static __always_inline void read_args(struct full_exec_event *event, const struc
 }
 
 /*
- * Sends a record of which all but the arguments has been put together, `used` bytes, with room for `room` bytes of these,
- * a constant. False if the ring has no such room.
+ * Sends a record of which all but the arguments has been put together, `used` bytes, with room for `room` bytes of
+ * these, a constant. False if the ring has no such room.
  */
 static __always_inline bool send_large_image(const struct full_exec_event *event, __u32 used, const struct args *args,
                                              __u64 room)
