@@ -1,7 +1,7 @@
 import { EbpfError } from "../errors.ts";
 import type { EventKind } from "../event/event.ts";
 import { totalLosses } from "../event/losses.ts";
-import { exitNow, pageSize } from "../libc/libc.ts";
+import { exitNow, pageSize, trimMemory } from "../libc/libc.ts";
 import { inspectView } from "../machine/machine.ts";
 import { Monitor, type Summary } from "../monitor/monitor.ts";
 import { needsFullEvents } from "../output/columns.ts";
@@ -37,6 +37,8 @@ export async function run(options: CliOptions): Promise<void> {
   for (const line of describeView(inspectView(), options.verbose)) say(line);
   const snapshot = forProbe.full === true && probe.canFindRunning ? readMemoryTexts(forProbe) : undefined;
   if (identity !== undefined) dropPrivileges(identity);
+  // What loading took is several megabytes, and is not wanted again.
+  trimMemory();
   const monitor = new Monitor(probe, events, snapshot);
   const sink = fileSink(STDOUT);
   const output = createOutput(options, sink, (bootNs) => monitor.wallNs(bootNs));

@@ -8,6 +8,15 @@ export type Pointer = bigint;
 // null: the C library that Node itself runs on, whatever its file is called.
 const libc = koffi.load(null);
 
+function hasFunction(name: string): boolean {
+  try {
+    libc.symbol(name, "void *");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const native = {
   clock_gettime: libc.func("int clock_gettime(int clock, void *time)") as (clock: number, time: Uint8Array) => number,
   mmap: libc.func("void *mmap(void *addr, size_t length, int prot, int flags, int fd, int64_t offset)") as (
@@ -24,6 +33,8 @@ const native = {
     set: Uint8Array,
     old: Uint8Array | null,
   ) => number,
+  // Of the GNU C library only.
+  malloc_trim: hasFunction("malloc_trim") ? (libc.func("int malloc_trim(size_t pad)") as (pad: number) => number) : undefined,
   getpagesize: libc.func("int getpagesize()") as () => number,
   _exit: libc.func("void _exit(int status)") as unknown as (status: number) => never,
   free: libc.func("void free(void *address)") as (address: Pointer) => void,
@@ -118,6 +129,11 @@ export function withSignalsBlocked<T>(action: () => T): T {
   } finally {
     native.sigprocmask(SIG_SETMASK, before, null);
   }
+}
+
+/** Gives memory that native code has freed back to the kernel, where the C library would keep it. */
+export function trimMemory(): void {
+  native.malloc_trim?.(0);
 }
 
 /** The text of a C format string and its `va_list`, which on every supported CPU is passed as a pointer. */
