@@ -75,6 +75,6 @@ $(BPF_OBJECTS) &: $(BPF_SOURCES) $(BPF_BINDINGS) $(BPF_GENERATOR) scripts/genera
 	@scripts/generate.sh
 	@touch $(BPF_OBJECTS)
 
-build/compiled: $(TS_SOURCES) $(BPF_OBJECTS) package.json tsconfig.json tsconfig.build.json $(NODE_MODULES)
+build/compiled: $(TS_SOURCES) $(BPF_OBJECTS) scripts/compile.sh scripts/bundle.ts package.json tsconfig.json tsconfig.build.json $(NODE_MODULES)
 	@scripts/compile.sh
 	@mkdir -p build && touch $@

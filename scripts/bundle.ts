@@ -1,0 +1,30 @@
+// Puts the program's own modules into one file, in place of dist's src/cli/main.js: to find, read and link some ninety
+// takes as long as all the rest that happens before the BPF programs are loaded. usage: bundle.ts DIST
+import { readFile } from "node:fs/promises";
+import { build, type Plugin } from "esbuild";
+
+const main = `${process.argv[2] ?? "dist"}/src/cli/main.js`;
+
+/** The bindings name their object relative to their own folder, and are now in another. */
+const objects: Plugin = {
+  name: "objects",
+  setup(bundle) {
+    bundle.onLoad({ filter: /\/src\/probe\/probe_\w+\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replace("import.meta.url", 'new URL("../probe/", import.meta.url)'),
+    }));
+  },
+};
+
+await build({
+  entryPoints: [main],
+  outfile: main,
+  allowOverwrite: true,
+  bundle: true,
+  packages: "external",
+  platform: "node",
+  target: "node20",
+  format: "esm",
+  legalComments: "none",
+  logLevel: "warning",
+  plugins: [objects],
+});
