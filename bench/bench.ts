@@ -18,8 +18,6 @@ export interface Pass {
   readonly name: string;
   /** The part of the rounds that it takes where all is measured, so that all is done in ten minutes. */
   readonly share: number;
-  /** Also without any monitor, first in each round. */
-  readonly bare?: (bench: Bench, round: number) => Promise<void>;
   /** Which contenders; undefined: all. */
   readonly takes?: (contender: Contender) => boolean;
   measure(bench: Bench, contender: Contender, round: number): Promise<void>;
@@ -35,7 +33,6 @@ export async function runPass(
 ): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     report(`${pass.name}, round ${round + 1} of ${rounds}`);
-    await pass.bare?.(bench, round);
     for (const contender of contenders) {
       if (pass.takes?.(contender) === false) continue;
       try {

@@ -28,24 +28,22 @@ export class BpfStats {
 
   /** Those of programs by their number, read with bpftool. */
   read(ids: ReadonlySet<number>): ReadonlyMap<number, ProgramStats> {
-    const text = execFileSync(this.#bpftool, ["-j", "prog", "show"], { encoding: "utf8" });
-    return new Map(
-      (JSON.parse(text) as readonly BpftoolProgram[])
-        .filter(({ id }) => ids.has(id))
-        .map(({ id, name = "", run_time_ns = 0, run_cnt = 0 }) => [
-          id,
-          { name, runTimeNs: run_time_ns, runs: run_cnt },
-        ]),
-    );
+    return new Map([...ids].map((id) => [id, this.#readOne(id)]));
   }
 
   [Symbol.dispose](): void {
     closeSync(this.#fd);
   }
+
+  // One by one: a list of all fails while others load and unload theirs.
+  #readOne(id: number): ProgramStats {
+    const text = execFileSync(this.#bpftool, ["-j", "prog", "show", "id", String(id)], { encoding: "utf8" });
+    const { name = "", run_time_ns = 0, run_cnt = 0 } = JSON.parse(text) as BpftoolProgram;
+    return { name, runTimeNs: run_time_ns, runs: run_cnt };
+  }
 }
 
 interface BpftoolProgram {
-  readonly id: number;
   readonly name?: string;
   readonly run_time_ns?: number;
   readonly run_cnt?: number;

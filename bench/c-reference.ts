@@ -21,6 +21,7 @@ function reference(name: string, title: string, workshop: Workshop, args: readon
     withRing: (bytes) => commands("-r", String(bytes)),
     parse: parseRow,
     reports: true,
+    usesBpf: true,
     serves: (program) => (program === "on_exec" ? "exec" : program === "on_exit" ? "exit" : undefined),
   };
 }

@@ -23,6 +23,8 @@ export interface Contender {
   readonly parse: (line: string) => Sighting | undefined;
   /** Whether it is to report the short processes of a storm; false where it filters them out. */
   readonly reports: boolean;
+  /** Whether its events come from BPF programs. */
+  readonly usesBpf: boolean;
   /** Whether a BPF program of this name serves execs, or exits; undefined of others. */
   readonly serves: (program: string) => "exec" | "exit" | undefined;
 }

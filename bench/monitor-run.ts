@@ -2,9 +2,9 @@ import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { closeSync, openSync, readFileSync, rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { running } from "./children.ts";
-import type { Command, Sighting } from "./contender.ts";
+import type { Command, Contender, Sighting } from "./contender.ts";
 import { cpuNs } from "./cpu-clock.ts";
-import { bpfProgramsOf, memoryOf, wakeupsOf, type Memory } from "./proc.ts";
+import { bpfProgramsOf, memoryOf, waitedNs, wakeupsOf, type Memory } from "./proc.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** Where a monitor's standard output goes. */
@@ -13,8 +13,10 @@ export type Destination = "file" | "null" | "pipe";
 /** A monitor is started, or has caught up, when in so many windows of so many milliseconds, one after another, … */
 const QUIET_WINDOWS = 2;
 const QUIET_WINDOW_MS = 100;
-/** … it takes no more CPU time than this in each. A monitor that drains at intervals takes some now and then. */
+/** … it takes no more CPU time than this in each (a monitor that drains at intervals takes some now and then), … */
 const QUIET_NS = 2e6;
+/** … and does not wait for a CPU any longer than this. */
+const QUIET_WAIT_NS = 30e6;
 const START_LIMIT_MS = 20_000;
 const CATCH_UP_LIMIT_MS = 4000;
 const STOP_LIMIT_MS = 10_000;
@@ -25,19 +27,27 @@ export class MonitorRun {
   readonly #outputs: readonly string[];
   /** Those that only take a pipe's other end. */
   readonly #readers: readonly ChildProcess[];
+  readonly #contender: Contender;
 
   private constructor(
+    contender: Contender,
     processes: readonly ChildProcess[],
     outputs: readonly string[],
     readers: readonly ChildProcess[],
   ) {
+    this.#contender = contender;
     this.#processes = processes;
     this.#outputs = outputs;
     this.#readers = readers;
   }
 
-  /** Starts it, and returns when it takes no more CPU time for starting. */
-  static async start(workshop: Workshop, commands: readonly Command[], to: Destination): Promise<MonitorRun> {
+  /** Starts it by these commands of its, and returns when it is ready: it holds its BPF programs, and is quiet. */
+  static async start(
+    workshop: Workshop,
+    contender: Contender,
+    commands: readonly Command[],
+    to: Destination,
+  ): Promise<MonitorRun> {
     const outputs = commands.map((_, index) => (to === "null" ? "/dev/null" : workshop.scratch(`${to}-${index}`)));
     const readers: ChildProcess[] = [];
     const processes = commands.map(({ argv: [program, ...args], env }, index) => {
@@ -52,8 +62,9 @@ export class MonitorRun {
       child.on("error", () => undefined);
       return child;
     });
-    const run = new MonitorRun(processes, outputs, readers);
+    const run = new MonitorRun(contender, processes, outputs, readers);
     try {
+      await run.#holdPrograms();
       await run.#settle(START_LIMIT_MS);
     } catch (cause) {
       await run.stop();
@@ -105,21 +116,32 @@ export class MonitorRun {
   }
 
   /** What it wrote to a file; of a monitor that buffers, all of it only when it has ended. */
-  *sightings(parse: (line: string) => Sighting | undefined): Generator<Sighting> {
+  *sightings(): Generator<Sighting> {
     for (const output of this.#outputs) {
       for (const line of readFileSync(output, "latin1").split("\n")) {
-        const sighting = parse(line);
+        const sighting = this.#contender.parse(line);
         if (sighting !== undefined) yield sighting;
       }
+    }
+  }
+
+  /** In all its processes. */
+  async #holdPrograms(): Promise<void> {
+    if (!this.#contender.usesBpf) return;
+    const end = performance.now() + START_LIMIT_MS;
+    while (this.pids().some((pid) => bpfProgramsOf(pid).length === 0)) {
+      if (performance.now() > end) throw new Error("it holds no BPF programs");
+      await sleep(20);
     }
   }
 
   async #settle(limitMs: number): Promise<void> {
     const end = performance.now() + limitMs;
     for (let quiet = 0; quiet < QUIET_WINDOWS && performance.now() < end;) {
-      const before = this.cpuNs();
+      const [cpu, waited] = [this.cpuNs(), this.#sum(waitedNs)];
       await sleep(QUIET_WINDOW_MS);
-      quiet = this.cpuNs() - before < QUIET_NS ? quiet + 1 : 0;
+      const isQuiet = this.cpuNs() - cpu < QUIET_NS && this.#sum(waitedNs) - waited < QUIET_WAIT_NS;
+      quiet = isQuiet ? quiet + 1 : 0;
     }
   }
 

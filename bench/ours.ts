@@ -37,6 +37,7 @@ function contender(name: string, title: string, program: string, args: readonly 
     commands: [{ argv: [program, ...args] }],
     withRing: (bytes) => [{ argv: [program, ...args, "--ring-size", String(bytes)] }],
     reports: true,
+    usesBpf: true,
     serves: (name) => (name === "handle_exec" ? "exec" : name === "handle_exit" ? "exit" : undefined),
   };
 }

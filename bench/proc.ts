@@ -15,8 +15,15 @@ export function memoryOf(pid: number): Memory {
 /** Times that threads of a process went to sleep and were woken: their voluntary context switches. */
 export function wakeupsOf(pid: number): number {
   return readdirSync(`/proc/${pid}/task`)
-    .map((thread) => field(readFileSync(`/proc/${pid}/task/${thread}/status`, "utf8"), "voluntary_ctxt_switches"))
+    .map((thread) => numberIn(read(`/proc/${pid}/task/${thread}/status`), "voluntary_ctxt_switches") ?? 0)
     .reduce((all, switches) => all + switches, 0);
+}
+
+/** Nanoseconds that threads of a process wanted a CPU and had none, so far; those that have ended are not counted. */
+export function waitedNs(pid: number): number {
+  return readdirSync(`/proc/${pid}/task`)
+    .map((thread) => Number(read(`/proc/${pid}/task/${thread}/schedstat`).split(" ")[1] ?? 0))
+    .reduce((all, waited) => all + waited, 0);
 }
 
 /** The numbers of the BPF programs that a process holds, by themselves or by a link. */
@@ -51,7 +58,7 @@ function field(text: string, name: string): number {
   return value;
 }
 
-/** Empty if the descriptor has been closed meanwhile. */
+/** Empty if the descriptor has been closed, or the thread has ended, meanwhile. */
 function read(file: string): string {
   try {
     return readFileSync(file, "utf8");

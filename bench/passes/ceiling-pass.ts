@@ -20,12 +20,11 @@ export const ceilingPass: Pass = {
 
 interface Replayed {
   readonly events: number;
-  readonly wallNs: number;
   readonly cpuNs: number;
 }
 
 async function measureCeiling({ workshop, samples }: Bench, contender: Contender, round: number): Promise<void> {
-  const run = await MonitorRun.start(workshop, contender.commands, "null");
+  const run = await MonitorRun.start(workshop, contender, contender.commands, "null");
   try {
     const [pid, ring] = run.pids().flatMap((pid) => ringsOf(pid).map((id) => [pid, id]))[0] ?? [];
     if (pid === undefined || ring === undefined) throw new Error("it has no ring buffer");
@@ -33,9 +32,8 @@ async function measureCeiling({ workshop, samples }: Bench, contender: Contender
     await storm(workshop, { mode: "exec", children: RECORDED, workers: 1 });
     const arguments_ = [workshop.replayObject, String(ring), String(pid)];
     const { stdout } = await promisify(execFile)(workshop.replay, arguments_);
-    const { events, wallNs, cpuNs } = JSON.parse(stdout) as Replayed;
+    const { events, cpuNs } = JSON.parse(stdout) as Replayed;
     samples.add("ceiling", contender.name, round, events / (cpuNs / 1e9));
-    samples.add("ceiling-wall", contender.name, round, events / (wallNs / 1e9));
   } finally {
     await run.stop();
   }

@@ -16,7 +16,7 @@ async function measureEndurance(
   contender: Contender,
   round: number,
 ): Promise<void> {
-  const run = await MonitorRun.start(workshop, contender.commands, "null");
+  const run = await MonitorRun.start(workshop, contender, contender.commands, "null");
   try {
     const resident: number[] = [];
     for (const end = performance.now() + minutes * 60_000; performance.now() < end;) {

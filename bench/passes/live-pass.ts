@@ -2,8 +2,9 @@ import { readFileSync, rmSync, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Bench, Pass } from "../bench.ts";
 import type { Contender } from "../contender.ts";
+import { monotonicNs } from "../cpu-clock.ts";
 import { latencies, readStamps } from "../latencies.ts";
-import { LiveRun } from "../live-run.ts";
+import { LiveRun, type StampedSighting } from "../live-run.ts";
 import { median, quantile } from "../statistics.ts";
 import { storm } from "../storm.ts";
 
@@ -12,9 +13,10 @@ const PROBE_RATE = 200;
 const PROBES = 100;
 const START_LIMIT_MS = 15_000;
 
-const IDLE_WINDOWS = 4;
+const IDLE_WINDOW_MS = 500;
+const IDLE_WINDOWS = 8;
 /** Windows in which something happened on the machine are not idle, and are taken again; at most so many. */
-const IDLE_TRIES = 10;
+const IDLE_TRIES = 30;
 
 const TRICKLE_RATE = 10;
 const TRICKLE_S = 5;
@@ -38,14 +40,17 @@ async function measureLive(bench: Bench, contender: Contender, round: number): P
     await sleep(500);
     const idle = await idleWindows(run);
     if (idle.length > 0) {
-      add("wakeups-idle", median(idle.map(({ wakeups }) => wakeups)));
-      add("cpu-idle", median(idle.map(({ cpuShare }) => 100 * cpuShare)));
+      const idleS = sum(idle.map(({ seconds }) => seconds));
+      add("wakeups-idle", sum(idle.map(({ wakeups }) => wakeups)) / idleS);
+      add("cpu-idle", (100 * sum(idle.map(({ cpuNs }) => cpuNs))) / 1e9 / idleS);
     }
-    const wakeups = run.wakeups();
-    const quiet = await stampedStorm(bench, TRICKLE_RATE * TRICKLE_S, 1, TRICKLE_RATE);
-    add("wakeups-trickle", (run.wakeups() - wakeups) / TRICKLE_S);
+    const trickle = stampedStorm(bench, TRICKLE_RATE * TRICKLE_S, 1, TRICKLE_RATE);
+    const seconds = await secondsOf(run, TRICKLE_S - 1);
+    const quiet = await trickle;
     const busy = await stampedStorm(bench, BUSY_CHILDREN, 2);
     const sightings = [...run.sightings(contender.parse)];
+    const least = leastDisturbed(seconds, sightings);
+    if (least !== undefined) add("wakeups-trickle", least.wakeups);
     for (const [name, stamps] of [
       ["quiet", quiet],
       ["busy", busy],
@@ -74,19 +79,46 @@ async function firstEvent({ workshop }: Bench, run: LiveRun, contender: Contende
 
 interface Window {
   readonly wakeups: number;
-  readonly cpuShare: number;
+  readonly cpuNs: number;
+  readonly seconds: number;
 }
 
 async function idleWindows(run: LiveRun): Promise<readonly Window[]> {
   const windows: Window[] = [];
   for (let tries = 0; tries < IDLE_TRIES && windows.length < IDLE_WINDOWS; tries++) {
     const [wakeups, cpu, output, at] = [run.wakeups(), run.cpuNs(), run.outputBytes(), performance.now()];
-    await sleep(1000);
-    const seconds = (performance.now() - at) / 1000;
+    await sleep(IDLE_WINDOW_MS);
     if (run.outputBytes() !== output) continue;
-    windows.push({ wakeups: (run.wakeups() - wakeups) / seconds, cpuShare: (run.cpuNs() - cpu) / 1e9 / seconds });
+    const seconds = (performance.now() - at) / 1000;
+    windows.push({ wakeups: run.wakeups() - wakeups, cpuNs: run.cpuNs() - cpu, seconds });
   }
   return windows;
+}
+
+interface Second {
+  readonly fromNs: number;
+  readonly wakeups: number;
+}
+
+async function secondsOf(run: LiveRun, count: number): Promise<readonly Second[]> {
+  const seconds: Second[] = [];
+  while (seconds.length < count) {
+    const [fromNs, wakeups] = [monotonicNs(), run.wakeups()];
+    await sleep(1000);
+    seconds.push({ fromNs, wakeups: run.wakeups() - wakeups });
+  }
+  return seconds;
+}
+
+/** The second with the fewest events: in it, others on the machine disturbed the least. */
+function leastDisturbed(seconds: readonly Second[], sightings: readonly StampedSighting[]): Second | undefined {
+  const events = ({ fromNs }: Second) =>
+    sightings.filter(({ timeNs }) => timeNs >= fromNs && timeNs < fromNs + 1e9).length;
+  return [...seconds].sort((a, b) => events(a) - events(b))[0];
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((all, value) => all + value, 0);
 }
 
 /** A storm; returns when each of its processes exited. */

@@ -1,6 +1,6 @@
 import type { Bench, Pass } from "../bench.ts";
 import type { Command, Contender } from "../contender.ts";
-import { lostShare } from "../lost-share.ts";
+import { lostShare } from "../sightings.ts";
 import { MonitorRun } from "../monitor-run.ts";
 import { storm, type Work } from "../storm.ts";
 
@@ -38,12 +38,12 @@ async function measureRing(bench: Bench, contender: Contender, round: number): P
 }
 
 async function lostWith({ workshop }: Bench, contender: Contender, commands: readonly Command[]): Promise<number> {
-  const run = await MonitorRun.start(workshop, commands, "file");
+  const run = await MonitorRun.start(workshop, contender, commands, "file");
   try {
     const { pids } = await storm(workshop, work);
     await run.catchUp();
     await run.stop();
-    return lostShare(pids, run.sightings(contender.parse), ["exec", "exit"]);
+    return lostShare(pids, run.sightings(), ["exec", "exit"]);
   } finally {
     await run.stop();
   }

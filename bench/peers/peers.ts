@@ -58,6 +58,7 @@ export const peers: readonly Peer[] = [
       const root = debianRoot("forkstat");
       return {
         ...peer("forkstat", `forkstat ${root.version} (netlink), execs and exits`, parseForkstat),
+        usesBpf: false,
         commands: [{ argv: commandIn(root, "/usr/bin/forkstat", "-e", "exec,exit") }],
       };
     },
@@ -80,7 +81,7 @@ export const peers: readonly Peer[] = [
 ];
 
 function peer(name: string, title: string, parse: Contender["parse"]): Omit<Contender, "commands"> {
-  return { name, title, parse, reports: true, serves };
+  return { name, title, parse, reports: true, usesBpf: true, serves };
 }
 
 /** By the tracepoint, which all of them have in their programs' names: sys_exit_execve, too, is of an exec. */

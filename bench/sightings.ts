@@ -20,3 +20,19 @@ export function lostShare(
   const missing = [...expected.values()].reduce((all, count) => all + count, 0);
   return missing / (pids.length * kinds.length);
 }
+
+/**
+ * How many events were seen from the first of some processes to the last: theirs, and those of others in between, which
+ * took CPU time too.
+ */
+export function eventsDuring(pids: readonly number[], sightings: Iterable<Sighting>): number {
+  const ours = new Set(pids);
+  let events = 0;
+  let eventsToLast = 0;
+  for (const { pid } of sightings) {
+    if (events === 0 && !ours.has(pid)) continue;
+    events++;
+    if (ours.has(pid)) eventsToLast = events;
+  }
+  return eventsToLast;
+}

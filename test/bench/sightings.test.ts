@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Sighting } from "../../bench/contender.ts";
-import { lostShare } from "../../bench/lost-share.ts";
+import { eventsDuring, lostShare } from "../../bench/sightings.ts";
 
 const kinds = ["exec", "exit"] as const;
 
@@ -26,5 +26,12 @@ describe("the share of lost events", () => {
 
   it("can ask for exits alone", () => {
     assert.equal(lostShare([1], [{ kind: "exit", pid: 1 }], ["exit"]), 0);
+  });
+});
+
+describe("the events during a storm", () => {
+  it("are those of its processes, and of others from the first to the last of them", () => {
+    assert.equal(eventsDuring([1, 2], bothOf(8, 1, 9, 2, 8)), 6);
+    assert.equal(eventsDuring([1, 2], bothOf(8, 9)), 0);
   });
 });
