@@ -37,8 +37,19 @@ struct task_struct___x86 {
 	struct thread_info___x86 thread_info;
 } __attribute__((preserve_access_index));
 
+struct thread_info___arm64 {
+	unsigned long flags;
+} __attribute__((preserve_access_index));
+
+struct task_struct___arm64 {
+	struct thread_info___arm64 thread_info;
+} __attribute__((preserve_access_index));
+
 /* arch/x86/include/asm/thread_info.h: the system call is one of the 32-bit kind, which has other numbers. */
 #define TS_COMPAT 0x0002
+
+/* arch/arm64/include/asm/thread_info.h: so is the whole process. */
+#define TIF_32BIT 22
 
 struct system_call {
 	__u32 number;
@@ -72,7 +83,10 @@ static __always_inline struct system_call system_call_of(void *registers)
 static __always_inline bool is_compat(struct task_struct *task)
 {
 	struct task_struct___x86 *x86 = (void *)task;
+	struct task_struct___arm64 *arm64 = (void *)task;
 
+	if (bpf_core_field_exists(((struct pt_regs___arm64 *)0)->syscallno))
+		return BPF_CORE_READ(arm64, thread_info.flags) >> TIF_32BIT & 1;
 	return bpf_core_field_exists(x86->thread_info.status) && BPF_CORE_READ(x86, thread_info.status) & TS_COMPAT;
 }
 
