@@ -8,12 +8,12 @@ export type Pointer = bigint;
 // null: the C library that Node itself runs on, whatever its file is called.
 const libc = koffi.load(null);
 
-function hasFunction(name: string): boolean {
+/** A function that not every C library has; undefined where it is missing. */
+function optional(declaration: string): ReturnType<typeof libc.func> | undefined {
   try {
-    libc.symbol(name, "void *");
-    return true;
+    return libc.func(declaration);
   } catch {
-    return false;
+    return undefined;
   }
 }
 
@@ -34,7 +34,7 @@ const native = {
     old: Uint8Array | null,
   ) => number,
   // Of the GNU C library only.
-  malloc_trim: hasFunction("malloc_trim") ? (libc.func("int malloc_trim(size_t pad)") as (pad: number) => number) : undefined,
+  malloc_trim: optional("int malloc_trim(size_t pad)") as ((pad: number) => number) | undefined,
   getpagesize: libc.func("int getpagesize()") as () => number,
   _exit: libc.func("void _exit(int status)") as unknown as (status: number) => never,
   free: libc.func("void free(void *address)") as (address: Pointer) => void,

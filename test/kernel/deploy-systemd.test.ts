@@ -24,10 +24,15 @@ function hasAnalyze(t: TestContext): boolean {
 /** The unit, changed to run an installation, and to write files that a test can read. */
 function unitFor({ node, main, path }: Installation): string {
   const unit = deployFile("ebpf-bootstrap.service")
-    .replace("/usr/bin/node /opt/ebpf-bootstrap/dist/src/cli/main.js", `${node} ${main}`)
+    .replace("/usr/bin/node", node)
+    .replace("/opt/ebpf-bootstrap/dist/src/cli/main.js", main)
     .replace("StandardOutput=journal", `StandardOutput=file:${path}/events.json`)
     .replace("StandardError=journal", `StandardError=file:${path}/errors.txt`);
-  assert.ok(unit.includes(`ExecStart=${node} ${main} -o json`) && unit.includes(`file:${path}/errors.txt`));
+  assert.ok(
+    unit.includes(`ExecStart=${node} `) &&
+      unit.includes(` ${main} -o json`) &&
+      unit.includes(`file:${path}/errors.txt`),
+  );
   // There are no other units, on which it would wait.
   return unit.replace("[Service]", "DefaultDependencies=no\n\n[Service]");
 }
