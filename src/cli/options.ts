@@ -71,7 +71,11 @@ export function parseOptions(argv: readonly string[]): CliOptions {
 function createCommand(): Command {
   return new Command("ebpf-bootstrap")
     .description("Traces every process that starts and ends on this machine, and shows it live.")
-    .option("-d, --duration <ms>", "report only processes that lived at least this long, when they end", parseDuration)
+    .option(
+      "-d, --duration <ms>",
+      "report only processes whose program (since the last exec) ran for at least this long, when they end",
+      parseDuration,
+    )
     .addOption(
       new Option("-o, --output <format>", "a table, or one JSON object a line")
         .choices(["table", "json"])

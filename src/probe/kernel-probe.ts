@@ -23,8 +23,8 @@ import { untyped, wire } from "./wire.ts";
 /** What the kernel side sends, and through how large a ring. */
 export interface ProbeOptions {
   /**
-   * Nanoseconds. If not 0, only exits are reported, of processes that lived at least this long; the kernel side leaves
-   * out the rest. Default: 0.
+   * Nanoseconds. If not 0, only exits are reported, of processes whose program (since the last exec) ran for at least this
+   * long; the kernel side leaves out the rest. Default: 0.
    */
   readonly minDurationNs?: bigint;
   /** Bytes of the ring between kernel and user space: a power of two, and at least a page. Default: 4 MiB. */
