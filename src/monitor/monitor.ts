@@ -23,12 +23,12 @@ export interface Summary {
 const BATCH_RECORDS = 1024;
 
 /**
- * Milliseconds between two drains while events keep coming: many events share one wake-up, one write. The exit of a short
- * program must not wait for long; of so many events at once that this is a storm, each may wait a little longer.
+ * Milliseconds between two drains while events keep coming: many events share one wake-up, one write. The exit of a single
+ * short program must not wait for long; where several come at once, each may wait a little longer.
  */
 const BUSY_INTERVAL_MS = 10;
-const STORM_INTERVAL_MS = 20;
-const STORM_RECORDS = 50;
+const CROWD_INTERVAL_MS = 20;
+const CROWD_RECORDS = 4;
 
 /** Milliseconds that a record which is being written when the programs are detached may take. */
 const LAST_RECORD_MS = 200;
@@ -138,7 +138,7 @@ export class Monitor {
     if (records > 0) await this.#flush(output);
     if (performance.now() - this.#lossesReadAt >= LOSS_INTERVAL_MS) await this.#reportLosses(output);
     if (records === 0) await this.#probe.wait(LOSS_INTERVAL_MS);
-    else if (records < BATCH_RECORDS) await sleep(records < STORM_RECORDS ? BUSY_INTERVAL_MS : STORM_INTERVAL_MS);
+    else if (records < BATCH_RECORDS) await sleep(records < CROWD_RECORDS ? BUSY_INTERVAL_MS : CROWD_INTERVAL_MS);
     // More is there, but signals and timers must have their turn.
     else await immediate();
   }
