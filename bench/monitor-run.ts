@@ -5,6 +5,7 @@ import { running } from "./children.ts";
 import type { Command, Contender, Sighting } from "./contender.ts";
 import { cpuNs } from "./cpu-clock.ts";
 import { bpfProgramsOf, memoryOf, waitedNs, wakeupsOf, type Memory } from "./proc.ts";
+import { eventsDuring } from "./sightings.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** Where a monitor's standard output goes. */
@@ -117,11 +118,18 @@ export class MonitorRun {
 
   /** What it wrote to a file; of a monitor that buffers, all of it only when it has ended. */
   *sightings(): Generator<Sighting> {
-    for (const output of this.#outputs) {
-      for (const line of readFileSync(output, "latin1").split("\n")) {
-        const sighting = this.#contender.parse(line);
-        if (sighting !== undefined) yield sighting;
-      }
+    for (const output of this.#outputs) yield* this.#sightingsIn(output);
+  }
+
+  /** How many events it wrote to a file while these processes came and went: see `eventsDuring` of sightings. */
+  eventsDuring(pids: readonly number[]): number {
+    return this.#outputs.reduce((all, output) => all + eventsDuring(pids, this.#sightingsIn(output)), 0);
+  }
+
+  *#sightingsIn(output: string): Generator<Sighting> {
+    for (const line of readFileSync(output, "latin1").split("\n")) {
+      const sighting = this.#contender.parse(line);
+      if (sighting !== undefined) yield sighting;
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Sighting } from "./contender.ts";
+import { quantile } from "./statistics.ts";
 
 /**
  * The part of the events of processes, 0 to 1, that was not seen. A PID may come several times, for it may be used again;
@@ -21,18 +22,21 @@ export function lostShare(
   return missing / (pids.length * kinds.length);
 }
 
+/** Of the processes of a storm, first and last, that are not looked for: they may have been lost, and others have their PID. */
+const EDGE = 0.01;
+
 /**
- * How many events were seen from the first of some processes to the last: theirs, and those of others in between, which
- * took CPU time too.
+ * How many events were seen while some processes came and went: theirs, and those of others in between, which took CPU
+ * time too. The last event of a PID is theirs, those before may be of an earlier process that had it.
  */
 export function eventsDuring(pids: readonly number[], sightings: Iterable<Sighting>): number {
-  const ours = new Set(pids);
+  const lastEvents = new Map(pids.map((pid) => [pid, NaN]));
   let events = 0;
-  let eventsToLast = 0;
   for (const { pid } of sightings) {
-    if (events === 0 && !ours.has(pid)) continue;
+    if (lastEvents.has(pid)) lastEvents.set(pid, events);
     events++;
-    if (ours.has(pid)) eventsToLast = events;
   }
-  return eventsToLast;
+  const seen = [...lastEvents.values()].filter((at) => !Number.isNaN(at));
+  if (seen.length === 0) return 0;
+  return Math.round((quantile(seen, 1 - EDGE) - quantile(seen, EDGE)) / (1 - 2 * EDGE));
 }

@@ -1,6 +1,5 @@
 import type { Pass } from "../bench.ts";
 import { MonitorRun } from "../monitor-run.ts";
-import { eventsDuring } from "../sightings.ts";
 import { storm, type Work } from "../storm.ts";
 
 /** Processes a second of the moderate work, where nearly every event finds a reader that sleeps. */
@@ -43,7 +42,7 @@ export const moderatePass: Pass = {
       await run.catchUp();
       const cpu = run.cpuNs() - cpuBefore;
       await run.stop();
-      const events = contender.reports ? eventsDuring(pids, run.sightings()) : 2 * pids.length;
+      const events = contender.reports ? run.eventsDuring(pids) : 2 * pids.length;
       samples.add("cpu-moderate", contender.name, round, cpu / 1e6 / (events / 1000));
     } finally {
       await run.stop();

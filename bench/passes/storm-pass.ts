@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Bench, Pass } from "../bench.ts";
 import { running } from "../children.ts";
 import type { Contender } from "../contender.ts";
-import { eventsDuring, lostShare } from "../sightings.ts";
+import { lostShare } from "../sightings.ts";
 import { MonitorRun } from "../monitor-run.ts";
 import { memoryOf } from "../proc.ts";
 import { storm } from "../storm.ts";
@@ -33,7 +33,7 @@ async function measureStorm({ workshop, samples, work }: Bench, contender: Conte
     const { peak, now } = run.memory();
     await run.stop();
 
-    const events = contender.reports ? eventsDuring(result.pids, run.sightings()) : 2 * result.children;
+    const events = contender.reports ? run.eventsDuring(result.pids) : 2 * result.children;
     add("start-cpu", cpuBefore / 1e6);
     add("cpu-file", (cpu - cpuBefore) / 1e6 / (events / 1000));
     add("cpu-file-total", cpu / 1e6 / (events / 1000));

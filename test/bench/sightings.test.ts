@@ -30,8 +30,24 @@ describe("the share of lost events", () => {
 });
 
 describe("the events during a storm", () => {
-  it("are those of its processes, and of others from the first to the last of them", () => {
-    assert.equal(eventsDuring([1, 2], bothOf(8, 1, 9, 2, 8)), 6);
+  const pids = Array.from({ length: 1000 }, (_, index) => 1000 + index);
+
+  it("are those of its processes", () => {
+    assert.ok(Math.abs(eventsDuring(pids, bothOf(...pids)) - 2000) <= 4);
+    assert.ok(Math.abs(eventsDuring(pids, bothOf(7, 8, ...pids, 9)) - 2000) <= 4);
+  });
+
+  it("are also those of others in between", () => {
+    const others = pids.flatMap((pid) => [pid, 7]);
+    assert.ok(Math.abs(eventsDuring(pids, bothOf(...others)) - 4000) <= 8);
+  });
+
+  it("are not those before, although some had the same PIDs", () => {
+    const before = Array.from({ length: 500 }, (_, index) => (index % 100 === 0 ? 1000 + index : 7));
+    assert.ok(Math.abs(eventsDuring(pids, bothOf(...before, ...pids)) - 2000) <= 4);
+  });
+
+  it("are none if none was seen", () => {
     assert.equal(eventsDuring([1, 2], bothOf(8, 9)), 0);
   });
 });
