@@ -1,4 +1,4 @@
-export { diagnose, type Diagnosis } from "./doctor/diagnose.ts";
+export { diagnose, type DiagnoseOptions, type Diagnosis } from "./doctor/diagnose.ts";
 export type { LiveTest } from "./doctor/live-test.ts";
 export { EbpfError, type EbpfErrorOptions, type Finding } from "./errors.ts";
 export type {

@@ -8,16 +8,23 @@ import type { JsonRecord } from "./truth/record.ts";
 import { findViolations } from "./truth/schema.ts";
 
 const PATIENCE_MS = 30_000;
+/** Room for what others do on the machine meanwhile, too. */
+const RING_SIZE = "128MiB";
 
 /** The real monitor with `-o json`, started by a command that puts it into other surroundings: setpriv(1), unshare(1). */
 export class ContainedMonitor implements AsyncDisposable {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
-  #stdout = "";
+  readonly #records: JsonRecord[] = [];
+  #rest = "";
   #stderr = "";
 
   private constructor(child: ChildProcessByStdio<null, Readable, Readable>) {
     this.#child = child;
-    child.stdout.setEncoding("utf8").on("data", (text: string) => (this.#stdout += text));
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      const lines = (this.#rest + text).split("\n");
+      this.#rest = lines.pop() ?? "";
+      for (const line of lines) this.#records.push(JSON.parse(line) as JsonRecord);
+    });
     child.stderr.setEncoding("utf8").on("data", (text: string) => (this.#stderr += text));
   }
 
@@ -28,7 +35,7 @@ export class ContainedMonitor implements AsyncDisposable {
 
   /** The same for a monitor that is installed elsewhere: `PROGRAM… -o json ARGS…`. */
   static async startProgram(command: readonly string[], ...args: readonly string[]): Promise<ContainedMonitor> {
-    const [program = launcher, ...rest] = [...command, "-o", "json", "--ring-size", "32MiB", ...args];
+    const [program = launcher, ...rest] = [...command, "-o", "json", "--ring-size", RING_SIZE, ...args];
     // A process group of its own, so that a signal reaches it whatever stands between.
     const child = spawn(program, rest, { stdio: ["ignore", "pipe", "pipe"], detached: true });
     const monitor = new ContainedMonitor(child);
@@ -51,11 +58,8 @@ export class ContainedMonitor implements AsyncDisposable {
   }
 
   /** The complete records so far. */
-  get records(): JsonRecord[] {
-    return this.#stdout
-      .split("\n")
-      .slice(0, -1)
-      .map((line) => JSON.parse(line) as JsonRecord);
+  get records(): readonly JsonRecord[] {
+    return this.#records;
   }
 
   /** Waits until a condition holds; fails if it does not in time, or if the monitor ends before. */

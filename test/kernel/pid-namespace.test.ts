@@ -56,7 +56,7 @@ describe("in a PID namespace of its own, the monitor", () => {
     const running = monitor.records.filter(({ type }) => type === "running");
     assert.deepEqual(
       running.map(({ ns_pid, argv }) => [ns_pid, argv?.slice(-4)]),
-      [[1, ["-o", "json", "--ring-size", "32MiB"]]],
+      [[1, ["-o", "json", "--ring-size", "128MiB"]]],
     );
     await monitor.end();
     assert.match(monitor.stderr, /only this namespace's$/m);

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { release, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
+import { findContainer } from "../../src/machine/container.ts";
 import { kernelConfig } from "../../src/machine/kernel-config.ts";
 import { KERNEL_BTF, readKernelTypes } from "../../src/machine/kernel-types.ts";
 import { inspectMachine } from "../../src/machine/machine.ts";
@@ -53,6 +54,22 @@ describe("readKernelTypes", () => {
     assert.equal(readKernelTypes(fileOf("text", "\0BPF_MAP_TYPE_RINGBUF\0")), undefined);
     assert.equal(readKernelTypes(join(folder, "nothing")), undefined);
     assert.equal(readKernelTypes(folder), undefined);
+  });
+});
+
+describe("findContainer", () => {
+  it("knows WSL by its kernel's name, first of all", () => {
+    assert.equal(findContainer("5.15.153.1-microsoft-standard-WSL2"), "WSL");
+    assert.notEqual(findContainer("6.12.0-1-amd64"), "WSL");
+  });
+
+  it("knows a cluster by what it puts into the environment", () => {
+    const before = process.env["KUBERNETES_SERVICE_HOST"];
+    process.env["KUBERNETES_SERVICE_HOST"] = "10.0.0.1";
+    assert.equal(findContainer("6.12.0-1-amd64"), "Kubernetes");
+    delete process.env["KUBERNETES_SERVICE_HOST"];
+    if (before !== undefined) process.env["KUBERNETES_SERVICE_HOST"] = before;
+    else assert.notEqual(findContainer("6.12.0-1-amd64"), "Kubernetes");
   });
 });
 
