@@ -3,7 +3,7 @@ import { ceilingPass } from "./passes/ceiling-pass.ts";
 import { endurancePass } from "./passes/endurance-pass.ts";
 import { kernelPass } from "./passes/kernel-pass.ts";
 import { livePass } from "./passes/live-pass.ts";
-import { moderatePass, pipePass } from "./passes/plain-passes.ts";
+import { moderatePass, pipePass, warmPass } from "./passes/plain-passes.ts";
 import { ringPass } from "./passes/ring-pass.ts";
 import { stormPass } from "./passes/storm-pass.ts";
 
@@ -40,6 +40,7 @@ export const figures: readonly Figure[] = [
     metrics: [
       metric(stormPass, "cpu-file", "storm, to a file", 2),
       metric(stormPass, "cpu-file-total", "the same, start included", 2),
+      metric(warmPass, "cpu-warm", "the same, after another storm", 2),
       metric(kernelPass, "cpu-null", "storm, to /dev/null", 2),
       metric(pipePass, "cpu-pipe", "storm, to a pipe", 2),
       metric(moderatePass, "cpu-moderate", "200 processes a second", 2),
@@ -83,7 +84,12 @@ export const figures: readonly Figure[] = [
   {
     name: "rss",
     title: "Resident memory, MiB",
-    metrics: [metric(stormPass, "rss-peak", "peak", 1), metric(stormPass, "rss-after", "after the storm", 1)],
+    metrics: [
+      metric(stormPass, "rss-start", "peak while it starts", 1),
+      metric(stormPass, "rss-peak", "peak in the storm", 1),
+      metric(stormPass, "rss-after", "after it", 1),
+      metric(stormPass, "rss-above-node", "peak in the storm, above a Node.js that does nothing", 1),
+    ],
   },
   {
     name: "wakeups",

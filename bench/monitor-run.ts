@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { running } from "./children.ts";
 import type { Command, Contender, Sighting } from "./contender.ts";
 import { cpuNs } from "./cpu-clock.ts";
-import { bpfProgramsOf, memoryOf, waitedNs, wakeupsOf, type Memory } from "./proc.ts";
+import { bpfProgramsOf, forgetPeak, memoryOf, waitedNs, wakeupsOf, type Memory } from "./proc.ts";
 import { eventsDuring } from "./sightings.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -104,6 +104,10 @@ export class MonitorRun {
 
   memory(): Memory {
     return { peak: this.#sum((pid) => memoryOf(pid).peak), now: this.#sum((pid) => memoryOf(pid).now) };
+  }
+
+  forgetPeak(): void {
+    this.pids().forEach(forgetPeak);
   }
 
   bpfPrograms(): ReadonlySet<number> {

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 
 /** A process's resident memory, bytes. */
 export interface Memory {
@@ -10,6 +10,11 @@ export interface Memory {
 export function memoryOf(pid: number): Memory {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
   return { peak: field(status, "VmHWM") * 1024, now: field(status, "VmRSS") * 1024 };
+}
+
+/** Makes `peak` begin anew. */
+export function forgetPeak(pid: number): void {
+  writeFileSync(`/proc/${pid}/clear_refs`, "5");
 }
 
 /** Times that threads of a process went to sleep and were woken: their voluntary context switches. */

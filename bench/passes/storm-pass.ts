@@ -25,6 +25,8 @@ async function measureStorm({ workshop, samples, work }: Bench, contender: Conte
   const bare = await storm(workshop, { ...work, children: Math.ceil(work.children * BARE_SHARE) });
   const run = await MonitorRun.start(workshop, contender, contender.commands, "file");
   try {
+    const atStart = run.memory().peak;
+    run.forgetPeak();
     const [cpuBefore, wakeupsBefore] = [run.cpuNs(), run.wakeups()];
     const result = await storm(workshop, work);
     add("wakeups-storm", (run.wakeups() - wakeupsBefore) / (result.wallNs / 1e9));
@@ -37,6 +39,7 @@ async function measureStorm({ workshop, samples, work }: Bench, contender: Conte
     add("start-cpu", cpuBefore / 1e6);
     add("cpu-file", (cpu - cpuBefore) / 1e6 / (events / 1000));
     add("cpu-file-total", cpu / 1e6 / (events / 1000));
+    add("rss-start", atStart / 2 ** 20);
     add("rss-peak", peak / 2 ** 20);
     add("rss-after", now / 2 ** 20);
     add("rss-above-node", (peak - (await bareNodeRss())) / 2 ** 20);
@@ -53,13 +56,13 @@ async function measureStorm({ workshop, samples, work }: Bench, contender: Conte
   }
 }
 
-/** Bytes that Node.js holds at most when it does nothing. */
+/** Bytes that Node.js holds when it does nothing. */
 async function bareNodeRss(): Promise<number> {
   const node = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"], { stdio: "ignore" });
   running.add(node);
   await sleep(300);
-  const { peak } = memoryOf(node.pid ?? 0);
+  const { now } = memoryOf(node.pid ?? 0);
   node.kill("SIGKILL");
   running.delete(node);
-  return peak;
+  return now;
 }

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { setFlagsFromString } from "node:v8";
 import { CommanderError } from "commander";
 import { EbpfError } from "../errors.ts";
 import { judge } from "../machine/checks.ts";
@@ -6,6 +7,10 @@ import { inspectMachine } from "../machine/machine.ts";
 import { describeError } from "./describe-error.ts";
 import { doctor } from "./doctor.ts";
 import { parseOptions } from "./options.ts";
+
+// What makes a line calls a few small functions twenty times each. With a copy of them at each call, V8 takes twice the
+// time to optimize it (JSON: 210 ms of CPU instead of 105), and the result is no faster where other programs use the caches, too.
+setFlagsFromString("--max-inlined-bytecode-size=60");
 
 /** Exit statuses: done, failed, wrong usage. */
 const status = { done: 0, failed: 1, usage: 2 } as const;

@@ -7,7 +7,7 @@ import { Ring, type RecordHandler } from "./ring.ts";
 export type WaitResult = "readable" | "timeout" | "woken";
 
 /**
- * A BPF ring buffer, read in place: every record is handed over where the kernel wrote it. The data pages are mapped
+ * A BPF ring buffer, read in place: a record is handed over where the kernel wrote it. The data pages are mapped
  * read-only, so a store into them is a segmentation fault. Minimum kernel: 5.8.
  */
 export class RingBuffer {
@@ -25,9 +25,9 @@ export class RingBuffer {
    */
   constructor(map: BpfMap) {
     this.#consumer = new Mapping(map.fd, 0, pageSize, protection.readWrite);
-    // The producer's page, then the data pages twice (ringbuf_map_mmap_kern and _user in kernel/bpf/ringbuf.c).
+    // The producer's page, then the data pages, of which ringbuf_map_mmap_user in kernel/bpf/ringbuf.c maps any part.
     try {
-      this.#rest = new Mapping(map.fd, pageSize, pageSize + 2 * map.maxEntries, protection.read);
+      this.#rest = new Mapping(map.fd, pageSize, pageSize + map.maxEntries, protection.read);
     } catch (error) {
       this.#consumer.close();
       throw error;
@@ -39,6 +39,11 @@ export class RingBuffer {
     });
     this.#poll = koffi.node.poll(map.fd, { readable: true }, () => undefined);
     this.#poll.stop();
+  }
+
+  /** Bytes that it holds. */
+  get size(): number {
+    return this.#ring.size;
   }
 
   /** Bytes that the kernel has reserved and that have not been drained. */

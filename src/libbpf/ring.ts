@@ -3,7 +3,7 @@
  * knows the protocol of kernel/bpf/ringbuf.c and nothing else.
  */
 
-/** `data` is where the record lies in the ring: valid during the call only. */
+/** `data` holds the record, mostly where it lies in the ring: valid during the call only. */
 export type RecordHandler = (data: DataView, offset: number, length: number) => void;
 
 /** The memory of a ring. */
@@ -12,7 +12,10 @@ export interface RingMemory {
   readonly consumer: BigUint64Array;
   /** Begins with the producer's position. */
   readonly producer: BigUint64Array;
-  /** The data area twice in a row, so that a record that wraps around lies in one piece. */
+  /**
+   * The data area. The kernel would map it twice in a row, so that a record that wraps around lies in one piece; but
+   * twice the pages are twice the resident memory, to save one copy each time the ring has been filled.
+   */
   readonly data: DataView;
 }
 
@@ -32,10 +35,12 @@ export class Ring {
   readonly #data: DataView;
   readonly #mask: bigint;
   #corrupt = 0;
+  /** Bytes of records that the drain under way has seen. */
+  #consumed = 0;
 
-  /** @throws {TypeError} if the data area is not twice a power of two of at least eight bytes */
+  /** @throws {TypeError} if the size of the data area is not a power of two of at least eight bytes */
   constructor(memory: RingMemory) {
-    this.size = memory.data.byteLength / 2;
+    this.size = memory.data.byteLength;
     if (this.size < HEADER_SIZE || !Number.isInteger(Math.log2(this.size))) {
       throw new TypeError(`read a ring of ${this.size} bytes: the size must be a power of two`);
     }
@@ -71,30 +76,46 @@ export class Ring {
       return 0;
     }
 
-    const base = Number(start & this.#mask);
-    let consumed = 0;
-    let records = 0;
+    this.#consumed = 0;
     try {
-      while (consumed < available && records < limit) {
-        const at = ((base + consumed) & (this.size - 1)) >>> 0;
-        const header = Atomics.load(this.#words, at >>> 2);
-        if ((header & BUSY_BIT) !== 0) break;
-        const length = header & LENGTH_MASK;
-        const next = consumed + ((length + HEADER_SIZE + 7) & ~7);
-        if (next > available) {
-          this.#corrupt++;
-          consumed = available;
-          break;
-        }
-        consumed = next;
-        if ((header & DISCARD_BIT) !== 0) continue;
-        records++;
-        handler(this.#data, at + HEADER_SIZE, length);
-      }
+      return this.#handOver(Number(start & this.#mask), available, handler, limit);
     } finally {
-      Atomics.store(this.#consumerPosition, 0, start + BigInt(consumed));
+      Atomics.store(this.#consumerPosition, 0, start + BigInt(this.#consumed));
+    }
+  }
+
+  /** The loop alone: V8 would optimize it while it runs for the first time, and again when it comes to what is behind. */
+  #handOver(base: number, available: number, handler: RecordHandler, limit: number): number {
+    let records = 0;
+    while (this.#consumed < available && records < limit) {
+      const at = ((base + this.#consumed) & (this.size - 1)) >>> 0;
+      const header = Atomics.load(this.#words, at >>> 2);
+      if ((header & BUSY_BIT) !== 0) break;
+      const length = header & LENGTH_MASK;
+      const next = this.#consumed + ((length + HEADER_SIZE + 7) & ~7);
+      if (next > available) {
+        this.#corrupt++;
+        this.#consumed = available;
+        break;
+      }
+      this.#consumed = next;
+      if ((header & DISCARD_BIT) !== 0) continue;
+      records++;
+      const offset = (at + HEADER_SIZE) & (this.size - 1);
+      if (offset + length <= this.size) handler(this.#data, offset, length);
+      else handler(this.#inOnePiece(offset, length), 0, length);
     }
     return records;
+  }
+
+  /** A copy of the record that begins at the ring's end and goes on at its beginning. */
+  #inOnePiece(offset: number, length: number): DataView {
+    const { buffer, byteOffset } = this.#data;
+    const copy = new Uint8Array(length);
+    const untilEnd = this.size - offset;
+    copy.set(new Uint8Array(buffer, byteOffset + offset, untilEnd));
+    copy.set(new Uint8Array(buffer, byteOffset, length - untilEnd), untilEnd);
+    return new DataView(copy.buffer);
   }
 
   /** Positions that cannot be: skip all there is. */

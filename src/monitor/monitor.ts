@@ -10,6 +10,7 @@ import { Decoder } from "../probe/decode.ts";
 import type { Probe } from "../probe/probe.ts";
 import { livenessTest } from "../process/is-alive.ts";
 import { WallClock } from "../timer/clock.ts";
+import { DrainInterval } from "./drain-interval.ts";
 
 /** What a monitor has done, from its start to its end. */
 export interface Summary {
@@ -21,14 +22,6 @@ export interface Summary {
 
 /** Records per batch: what lies between two flushes, and bounds the memory that a batch takes. */
 const BATCH_RECORDS = 1024;
-
-/**
- * Milliseconds between two drains while events keep coming: many events share one wake-up, one write. The exit of a single
- * short program must not wait for long; where several come at once, each may wait a little longer.
- */
-const BUSY_INTERVAL_MS = 10;
-const CROWD_INTERVAL_MS = 20;
-const CROWD_RECORDS = 4;
 
 /** Milliseconds that a record which is being written when the programs are detached may take. */
 const LAST_RECORD_MS = 200;
@@ -44,6 +37,7 @@ export class Monitor {
   readonly #processes: ProcessTable;
   readonly #kinds: ReadonlySet<EventKind>;
   readonly #isAlive = livenessTest();
+  readonly #interval = new DrainInterval();
   #state: "opened" | "run" | "closed" = "opened";
   #stopping = false;
   #events = 0;
@@ -134,11 +128,12 @@ export class Monitor {
   /** One batch, or one wait for it. */
   async #step(output: Output, handleRecord: RecordHandler): Promise<void> {
     this.#clock.sample();
+    const filled = this.#probe.pendingBytes / this.#probe.ringSize;
     const records = this.#probe.drain(handleRecord, BATCH_RECORDS);
     if (records > 0) await this.#flush(output);
     if (performance.now() - this.#lossesReadAt >= LOSS_INTERVAL_MS) await this.#reportLosses(output);
     if (records === 0) await this.#probe.wait(LOSS_INTERVAL_MS);
-    else if (records < BATCH_RECORDS) await sleep(records < CROWD_RECORDS ? BUSY_INTERVAL_MS : CROWD_INTERVAL_MS);
+    else if (records < BATCH_RECORDS) await sleep(this.#interval.after(records, filled));
     // More is there, but signals and timers must have their turn.
     else await immediate();
   }

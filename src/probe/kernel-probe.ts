@@ -162,6 +162,10 @@ export class KernelProbe implements Probe {
     this.#ring.wake();
   }
 
+  get ringSize(): number {
+    return this.#ring.size;
+  }
+
   get pendingBytes(): number {
     return this.#ring.pendingBytes;
   }

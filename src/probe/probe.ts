@@ -17,6 +17,8 @@ export interface Probe {
   wait(timeoutMs: number): Promise<void>;
   /** Ends the wait under way, or else the next one. */
   wake(): void;
+  /** Bytes that the ring holds. */
+  readonly ringSize: number;
   /** Bytes in the ring that have not been drained, records that are still being written included. */
   readonly pendingBytes: number;
   /** What was lost since the start. */

@@ -17,7 +17,7 @@ export interface Reservation {
 
 /**
  * The producer's side of a BPF ring buffer, over plain memory: what kernel/bpf/ringbuf.c does in bpf_ringbuf_reserve,
- * _submit and _discard. Where the kernel maps the data pages twice in a row, each byte is stored at i and at i + size.
+ * _submit and _discard.
  */
 export class FakeRing {
   /** Bytes of record data. */
@@ -29,7 +29,7 @@ export class FakeRing {
   /** `size` is a power of two of at least eight; both positions begin at `position`, a multiple of eight. */
   constructor(size: number, { position = 0n }: { readonly position?: bigint } = {}) {
     this.size = size;
-    const data = new ArrayBuffer(2 * size);
+    const data = new ArrayBuffer(size);
     this.#bytes = new Uint8Array(data);
     this.memory = {
       consumer: BigUint64Array.of(position),
@@ -96,7 +96,7 @@ export class FakeRing {
     return reservation !== undefined;
   }
 
-  /** Stores 32 bits in both copies of the data, in this machine's byte order. For headers, and for corrupting them. */
+  /** Stores 32 bits, in this machine's byte order. For headers, and for corrupting them. */
   storeWord(at: number, word: number): void {
     new Uint8Array(Int32Array.of(word).buffer).forEach((byte, index) => {
       this.#storeByte(at + index, byte);
@@ -104,8 +104,6 @@ export class FakeRing {
   }
 
   #storeByte(at: number, byte: number): void {
-    const index = at % this.size;
-    this.#bytes[index] = byte;
-    this.#bytes[index + this.size] = byte;
+    this.#bytes[at % this.size] = byte;
   }
 }

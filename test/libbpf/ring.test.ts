@@ -158,7 +158,7 @@ describe("Ring.drain", () => {
 
   it("refuses memory that cannot be a ring", () => {
     for (const size of [0, 4, 24, 100]) {
-      const memory = { ...new FakeRing(8).memory, data: new DataView(new ArrayBuffer(2 * size)) };
+      const memory = { ...new FakeRing(8).memory, data: new DataView(new ArrayBuffer(size)) };
       assert.throws(() => new Ring(memory), TypeError, `${size} bytes`);
     }
   });

@@ -59,6 +59,10 @@ export class FakeProbe implements Probe {
     this.#wake?.();
   }
 
+  get ringSize(): number {
+    return this.#ring.size;
+  }
+
   get pendingBytes(): number {
     return this.#ring.pendingBytes;
   }

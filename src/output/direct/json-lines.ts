@@ -253,12 +253,8 @@ class JsonLines {
     const { seconds, ns } = this.#wallTime;
     const who = this.#who(data, offset, seconds);
     if (who === undefined || !this.#start.read(data, of + process.start_boottime)) return NOT_PLAIN;
-    if (seconds !== this.#second) {
-      this.#second = seconds;
-      this.#secondText = new Constant(rfc3339Second(seconds));
-    }
     let at = putConstant(view, this.#buffer.used, kind);
-    at = putNineDigits(view, putConstant(view, at, this.#secondText), ns);
+    at = putNineDigits(view, putConstant(view, at, this.#textOf(seconds)), ns);
     at = putNs(view, putConstant(view, at, text.bootTime), this.#bootTime);
     const pid = data.getUint32(of + process.pid, LE);
     const ppid = data.getUint32(of + process.ppid, LE);
@@ -274,6 +270,14 @@ class JsonLines {
     const nsPid = data.getUint32(of + process.namespace_pid, LE);
     if (nsPid !== 0) at = putInteger(view, putConstant(view, at, text.nsPid), nsPid);
     return putInteger(view, putConstant(view, at, text.cpu), data.getUint32(of + process.cpu, LE));
+  }
+
+  #textOf(seconds: number): Constant {
+    if (seconds !== this.#second) {
+      this.#second = seconds;
+      this.#secondText = new Constant(rfc3339Second(seconds));
+    }
+    return this.#secondText;
   }
 
   #putParents(at: number, data: DataView, offset: number, ppid: number, parent: number): number {

@@ -1,0 +1,22 @@
+/** The pause after a drain that brought few events: the exit of a single short program must not wait for long. */
+const SHORTEST_MS = 10;
+/** No eye sees it, and a second's events share 25 wake-ups and writes. */
+const LONGEST_MS = 40;
+/** Events that are no crowd. */
+const FEW_RECORDS = 3;
+/** Of the ring. Were it fuller than that, a sudden rise of the rate could fill it within a longer pause. */
+const MOST_FILLED = 1 / 8;
+
+/**
+ * Milliseconds between two drains while events keep coming. A wake-up costs more than ten events, most of it for caches
+ * that others have used in between; so while there is a crowd, each pause is twice as long as the one before.
+ */
+export class DrainInterval {
+  #ms = SHORTEST_MS;
+
+  /** The pause after a drain of so many records, before which so much of the ring was filled (0 to 1). */
+  after(records: number, filled: number): number {
+    this.#ms = records <= FEW_RECORDS || filled > MOST_FILLED ? SHORTEST_MS : Math.min(2 * this.#ms, LONGEST_MS);
+    return this.#ms;
+  }
+}
