@@ -26,6 +26,10 @@ run: build ## install what is missing, build, and start the monitor: make run AR
 test: setup-test check-generated build lint ## install what is missing, build, and run every check and test
 	@scripts/test.sh
 
+.PHONY: test-kernels
+test-kernels: build ## run the kernel tests on other kernels, in emulated machines: make test-kernels ARGS="amd64-5.10"
+	@scripts/test-kernels.sh $(ARGS)
+
 .PHONY: bench
 bench: setup-test build ## measure the monitor against its peers: make bench ARGS="--help"
 	@scripts/bench.sh $(ARGS)

@@ -51,7 +51,7 @@ describe("losses", () => {
     async () => {
       await using monitor = await MonitorProcess.start(["--ring-size", "64KiB"]);
       monitor.pauseReading();
-      const children = await storm(many(5000), 2, fixture("tiny"));
+      const children = await storm(Math.max(many(5000), 2000), 2, fixture("tiny"));
       await monitor.until(() => /lost \d+ exec events, \d+ exit events/.test(monitor.stderr), "report losses");
       monitor.resumeReading();
       await sleep(300);

@@ -45,7 +45,7 @@ export class JsonMonitor implements AsyncDisposable {
     const options = ["-o", "json", "--events", events.join(), "--ring-size", RING_SIZE, ...args];
     const monitor = new JsonMonitor(spawn(launcher, options, { stdio: ["ignore", "pipe", "pipe"] }), events);
     const deadline = performance.now() + PATIENCE_MS;
-    while (!(await monitor.#seesMarker(100))) {
+    for (let ms = patience(100); !(await monitor.#seesMarker(ms)); ms *= 2) {
       if (performance.now() > deadline) throw new Error(`the monitor saw nothing: ${monitor.#stderr}`);
     }
     return monitor;

@@ -4,6 +4,7 @@ import { endianness } from "node:os";
 import { describe, it } from "node:test";
 import { fixture } from "../fixture.ts";
 import { many } from "../pace.ts";
+import { ifFailedExecsAreTold } from "./failed-execs.ts";
 import { Held } from "./held.ts";
 import { sharedMonitor } from "./json-monitor.ts";
 import { stateOf } from "./proc.ts";
@@ -91,24 +92,28 @@ describe("the end of a process is what its parent's wait4(2) was told", () => {
   });
 
   for (const segment of ["first", "last"] as const) {
-    it(`when exec itself was fatal: the program's ${segment} segment cannot be had, and there is no way back`, async () => {
-      using scratch = new Scratch();
-      // Linked at the same addresses as its caller: where that had the name, this one has other bytes.
-      writeFileSync(scratch.file("constant"), withImpossibleAddress(readFileSync(fixture("use")), segment), {
-        mode: 0o755,
-      });
-      const run = { count: 1, workers: 1, cwd: scratch.path };
-      const { result, records } = await monitor().during(() => wait4(run, fixture("exec-constant")));
-      const [{ pid, status } = { pid: 0, status: 0 }] = result;
-      assert.deepEqual(expectedEnd(status), { signal: "SIGSEGV", core_dumped: (status & 0x80) !== 0 });
-      const ofIt = ofPid(records, pid);
-      assert.deepEqual(typesOf(ofIt), ["fork", "exec", "exec_failed", "exit"]);
-      assert.deepEqual(endOf(theOnly(ofIt, "exit")), expectedEnd(status));
-      // The memory that held the name is gone by then.
-      const { filename, missing } = theOnly(ofIt, "exec_failed");
-      if (filename === undefined) assert.ok(missing?.includes("filename"));
-      else assert.equal(filename, "./constant", "not what stands in its place in the new program");
-    });
+    it(
+      `when exec itself was fatal: the program's ${segment} segment cannot be had, and there is no way back`,
+      ifFailedExecsAreTold,
+      async () => {
+        using scratch = new Scratch();
+        // Linked at the same addresses as its caller: where that had the name, this one has other bytes.
+        writeFileSync(scratch.file("constant"), withImpossibleAddress(readFileSync(fixture("use")), segment), {
+          mode: 0o755,
+        });
+        const run = { count: 1, workers: 1, cwd: scratch.path };
+        const { result, records } = await monitor().during(() => wait4(run, fixture("exec-constant")));
+        const [{ pid, status } = { pid: 0, status: 0 }] = result;
+        assert.deepEqual(expectedEnd(status), { signal: "SIGSEGV", core_dumped: (status & 0x80) !== 0 });
+        const ofIt = ofPid(records, pid);
+        assert.deepEqual(typesOf(ofIt), ["fork", "exec", "exec_failed", "exit"]);
+        assert.deepEqual(endOf(theOnly(ofIt, "exit")), expectedEnd(status));
+        // The memory that held the name is gone by then.
+        const { filename, missing } = theOnly(ofIt, "exec_failed");
+        if (filename === undefined) assert.ok(missing?.includes("filename"));
+        else assert.equal(filename, "./constant", "not what stands in its place in the new program");
+      },
+    );
   }
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { fixture } from "../fixture.ts";
-import { many } from "../pace.ts";
+import { many, patience } from "../pace.ts";
 import { sharedMonitor } from "./json-monitor.ts";
 import { byPid, theOnly, type JsonUsage } from "./record.ts";
 import { Scratch } from "./scratch.ts";
@@ -33,7 +33,7 @@ async function use(run: Run, ...args: string[]): Promise<Pair[]> {
  * last tick of the timer, 10 ms at most.
  */
 const LATER = {
-  tickNs: 10e6,
+  tickNs: patience(10e6),
   shareOfCpu: 0.02,
   nsPerMiB: 0.3e6,
   switches: 8,
@@ -48,10 +48,10 @@ function assertAgree(pairs: readonly Pair[], keptMiB = 0): void {
   for (const pair of pairs) assertCountsAgree(pair);
   const lacking = pairs.map(({ waited: { userNs, systemNs }, usage: { user_ns, system_ns } }) => {
     const cpuNs = userNs + systemNs;
-    return cpuNs - user_ns - system_ns - LATER.shareOfCpu * cpuNs;
+    return { ns: cpuNs - user_ns - system_ns, later: LATER.shareOfCpu * cpuNs };
   });
-  const most = LATER.tickNs + LATER.nsPerMiB * keptMiB;
-  const tooFar = lacking.filter((ns) => ns > most || ns < -LATER.tickNs);
+  const most = LATER.tickNs + patience(LATER.nsPerMiB * keptMiB);
+  const tooFar = lacking.filter(({ ns, later }) => ns > most + later || ns < -LATER.tickNs).map(({ ns }) => ns);
   assert.ok(tooFar.length <= Math.ceil(pairs.length / ONE_OF), `${tooFar.join(", ")} ns are lacking, not ${most}`);
 }
 
@@ -87,6 +87,12 @@ function assertAtMost(told: number, witness: number, lacking: number, text: stri
   );
 }
 
+/** Both shares of the CPU time are divided by the same samples, of which another may come at the very end. */
+function assertNear(told: number, witness: number, where: string): void {
+  const most = LATER.tickNs + LATER.shareOfCpu * witness;
+  assert.ok(Math.abs(told - witness) <= most, `${told} ns ${where}, not ${witness}`);
+}
+
 describe("what a process used is what its parent's wait4(2) was told", () => {
   it("for 2,000 short programs that wait", async () => {
     const pairs = await use({ count: many(2000), workers: 2 }, "switches", "3");
@@ -95,7 +101,6 @@ describe("what a process used is what its parent's wait4(2) was told", () => {
     // A wait that is over before it begins does not count.
     const waits = pairs.reduce((sum, { usage }) => sum + usage.voluntary_switches + usage.involuntary_switches, 0);
     assert.ok(waits >= 2 * pairs.length, `${waits} waits of ${pairs.length} programs`);
-    for (const { usage } of pairs) assert.deepEqual([usage.read_bytes, usage.write_bytes], [0, 0]);
   });
 
   it("for 300 programs that run for less than a tick of the timer", async () => {
@@ -107,9 +112,9 @@ describe("what a process used is what its parent's wait4(2) was told", () => {
   it("for programs that burn CPU in user space", async () => {
     const pairs = await use({ count: 6, workers: 2 }, "user", "200");
     assertAgree(pairs);
-    for (const { usage } of pairs) {
-      assert.ok(usage.user_ns >= 180e6, `${usage.user_ns} ns in user space`);
-      assert.ok(usage.system_ns < 40e6, `${usage.system_ns} ns in the kernel`);
+    for (const { usage, waited } of pairs) {
+      assertNear(usage.user_ns, waited.userNs, "in user space");
+      assertNear(usage.system_ns, waited.systemNs, "in the kernel");
     }
   });
 

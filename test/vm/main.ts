@@ -1,0 +1,115 @@
+// Tests the monitor on other kernels: boots each in an emulated machine, and has it run the kernel tests.
+// usage: main.ts [--submission] [--document] [NAME...]
+//   NAME          only guests whose name has one of these in it
+//   --submission  only the tests that matter most; without names, on what every submission is tested on
+//   --document    writes docs/kernel-support.md, from the last results of each guest
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { boot } from "./boot.ts";
+import { writeDisk } from "./disk.ts";
+import { supportDocument } from "./document.ts";
+import { Emulator } from "./emulator.ts";
+import { fetchKernel } from "./kernel.ts";
+import { guests, type Guest } from "./matrix.ts";
+import { parseOutput, type Outcome } from "./outcome.ts";
+import { Unavailable } from "./packages.ts";
+import { assembleProject, compileTests } from "./project.ts";
+import type { Result } from "./report.ts";
+import { fetchRoot } from "./root.ts";
+import { loadSettings, modes } from "./settings.ts";
+import { suiteCommand } from "./suite.ts";
+
+const results = fileURLToPath(new URL("../../build/vm/results/", import.meta.url));
+const FREE_BYTES = 512 * 1024 * 1024;
+const ATTEMPTS = 2;
+/** Per times that a guest is slower than this machine. */
+const PATIENCE_MS = 180_000;
+
+const args = process.argv.slice(2);
+const isSubmission = args.includes("--submission");
+const names = args.filter((arg) => !arg.startsWith("--"));
+const chosen = guests.filter(({ name, everySubmission }) =>
+  names.length > 0 ? names.some((part) => name.includes(part)) : !isSubmission || everySubmission === true,
+);
+
+/** @throws {Unavailable} if something that it takes cannot be had */
+async function run(emulator: Emulator, guest: Guest, directory: string): Promise<Outcome | undefined> {
+  const { architecture } = guest;
+  const kernel = fetchKernel(guest);
+  const root = fetchRoot(guest.rootSuite, architecture.name);
+  const project = join(directory, "project");
+  assembleProject(project, architecture, root);
+  writeFileSync(join(project, "command"), suiteCommand(guest, isSubmission));
+  mkdirSync(join(project, "settings"));
+  for (const [index, mode] of modes.entries()) {
+    writeFileSync(join(project, "settings", String(index)), loadSettings(architecture, mode));
+  }
+  const disks = { root: join(directory, "root.img"), project: join(directory, "project.img") };
+  writeDisk(disks.root, root, FREE_BYTES);
+  writeDisk(disks.project, project, FREE_BYTES);
+  console.error(`==> ${guest.name}: Linux ${kernel.release}`);
+  const timeoutMs = PATIENCE_MS * architecture.slowness;
+  // Now and then a guest crashes, or hangs, for no other reason than the emulation.
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const booted = await boot(emulator, { architecture, kernel, busybox: join(root, "bin/busybox"), disks, timeoutMs });
+    if (booted.errors !== "") console.error(booted.errors.trimEnd());
+    if (booted.status !== undefined) return parseOutput(kernel.release, architecture, booted.output);
+    console.error(`It came to no end in ${timeoutMs / 60_000} minutes, or crashed. Its console:\n${booted.console}`);
+    console.error(`What the tests had said:\n${booted.output}`);
+  }
+  return undefined;
+}
+
+/** Says what came of a guest; returns whether all went well. */
+function tell(guest: Guest, outcome: Outcome, ms: number): boolean {
+  const of = (wanted: string) => outcome.tests.filter((test) => test.outcome === wanted);
+  const failed = of("failed");
+  const told = ({ path, reason }: Result) => `${path.slice(path.length > 1 ? 1 : 0).join(": ")}: ${reason ?? ""}`;
+  for (const test of of("skipped")) console.error(`skipped: ${told(test)}`);
+  for (const test of failed) console.error(`FAILED: ${told(test)}`);
+  const counts = `${of("passed").length} tests passed, ${of("skipped").length} skipped, ${failed.length} failed`;
+  console.error(`==> ${guest.name}: ${counts}, in ${Math.round(ms / 1000)} s`);
+  return failed.length === 0 && outcome.tests.length > 0 && Object.keys(outcome.verified).length > 0;
+}
+
+async function main(): Promise<boolean> {
+  if (chosen.length === 0)
+    throw new Error(`no kernel is called so; there are ${guests.map(({ name }) => name).join(", ")}`);
+  let ok = true;
+  const emulator = new Emulator();
+  compileTests();
+  mkdirSync(results, { recursive: true });
+  for (const guest of chosen) {
+    const directory = mkdtempSync(join(tmpdir(), "ebpf-bootstrap-kernels-"));
+    const start = performance.now();
+    try {
+      const outcome = await run(emulator, guest, directory);
+      if (outcome !== undefined) writeFileSync(join(results, `${guest.name}.json`), JSON.stringify(outcome, null, 2));
+      ok = outcome !== undefined && tell(guest, outcome, performance.now() - start) && ok;
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      console.error(`==> ${guest.name}: skipped: ${error.message}`);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  }
+  return ok;
+}
+
+function writeDocument(): void {
+  const files = guests
+    .map(({ name }) => [name, join(results, `${name}.json`)] as const)
+    .filter(([, file]) => existsSync(file));
+  const outcomes = files.map(([name, file]) => [name, JSON.parse(readFileSync(file, "utf8")) as Outcome] as const);
+  writeFileSync(new URL("../../docs/kernel-support.md", import.meta.url), supportDocument(new Map(outcomes)));
+}
+
+try {
+  process.exitCode = (await main()) ? 0 : 1;
+  if (args.includes("--document")) writeDocument();
+} catch (error) {
+  if (!(error instanceof Unavailable)) throw error;
+  console.error(`==> The kernels were not tested: ${error.message}`);
+}
