@@ -1,7 +1,7 @@
 /** The pause after a drain that brought few events: the exit of a single short program must not wait for long. */
 const SHORTEST_MS = 10;
-/** No eye sees it, and a second's events share 25 wake-ups and writes. */
-const LONGEST_MS = 40;
+/** Of thousands of lines a second no eye sees it. A second's events share a dozen wake-ups and writes. */
+const LONGEST_MS = 80;
 /** Events that are no crowd. */
 const FEW_RECORDS = 3;
 /** Of the ring. Were it fuller than that, a sudden rise of the rate could fill it within a longer pause. */

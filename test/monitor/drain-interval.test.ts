@@ -15,7 +15,7 @@ describe("DrainInterval", () => {
     const interval = new DrainInterval();
     assert.deepEqual(
       [4, 100, 1000, 4, 1].map((records) => interval.after(records, 0.01)),
-      [20, 40, 40, 40, 10],
+      [20, 40, 80, 80, 10],
     );
   });
 
