@@ -7,7 +7,7 @@ import { Monitor, type Summary } from "../monitor/monitor.ts";
 import { needsFullEvents } from "../output/columns.ts";
 import { describeLosses } from "../output/loss-report.ts";
 import { fileSink } from "../output/text-sink.ts";
-import type { ProbeOptions } from "../probe/kernel-probe.ts";
+import type { ProbeOptions } from "../probe/probe-options.ts";
 import { openProbe } from "../probe/open-probe.ts";
 import { readMemoryTexts } from "../process/memory-texts.ts";
 import { columnsOf, createOutput } from "./create-output.ts";
@@ -33,9 +33,9 @@ export async function run(options: CliOptions): Promise<void> {
   const events = eventsOf(options);
   const forProbe = probeOptions(options, events);
   const probe = openProbe(forProbe);
-  if (options.verbose) for (const line of describeProbe(probe, options.ringSize, events)) say(line);
+  if (options.verbose) for (const line of describeProbe(probe, options.ringSize)) say(line);
   for (const line of describeView(inspectView(), options.verbose)) say(line);
-  const snapshot = forProbe.full === true && probe.canFindRunning ? readMemoryTexts(forProbe) : undefined;
+  const snapshot = probe.findsRunning ? readMemoryTexts(forProbe) : undefined;
   if (identity !== undefined) dropPrivileges(identity);
   // What loading took is several megabytes, and is not wanted again.
   trimMemory();

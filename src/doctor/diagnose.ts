@@ -33,6 +33,7 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis
     await findLibbpf(),
     findObject(),
     ...checkNames.map((name) => judge(name, machine)),
+    describeGaps(test),
     describeTest(outcome),
   ].map((finding) => (finding.check === cause?.check ? cause : finding));
   return { ok: test !== undefined, findings, test };
@@ -48,6 +49,14 @@ async function attempt(options: DiagnoseOptions, platform: string): Promise<Live
     if (error instanceof EbpfError) return error;
     throw error;
   }
+}
+
+function describeGaps(test: LiveTest | undefined): Finding {
+  const about = { check: "programs", fixes: [] };
+  if (test === undefined) return { ...about, status: "unknown", text: "not known before they can be loaded" };
+  if (test.gaps.length === 0)
+    return { ...about, status: "ok", text: "this kernel takes them all, and has what they tell" };
+  return { ...about, status: "note", text: `missing: ${test.gaps.join("; ")}` };
 }
 
 function describeTest(outcome: LiveTest | EbpfError): Finding {

@@ -12,6 +12,8 @@ export interface LiveTest {
   readonly eventMs: number;
   /** Detaching, draining and closing. */
   readonly detachMs: number;
+  /** What another kernel could tell, and why this one cannot: a text each. */
+  readonly gaps: readonly string[];
 }
 
 /** Milliseconds that an event may take to come. */
@@ -24,8 +26,9 @@ const PATIENCE_MS = 5000;
  */
 export async function testLive(options: Pick<MonitorOptions, "btfPath">): Promise<LiveTest> {
   const begun = performance.now();
-  const monitor = openMonitor({ ...options, full: true, events: ["exec"] });
+  const monitor = openMonitor({ ...options, full: true, events: ["exec", "exec_failed"] });
   const attached = performance.now();
+  const gaps = monitor.gaps();
   // Known by a name that no other process has: its PID may be another here than the kernel's.
   const name = `ebpf-bootstrap-doctor-${randomUUID()}`;
   const child = spawn(process.execPath, ["--version"], { argv0: name, stdio: "ignore" });
@@ -51,7 +54,7 @@ export async function testLive(options: Pick<MonitorOptions, "btfPath">): Promis
     clearTimeout(patience);
   }
   if (Number.isNaN(seen)) throw notSeen();
-  return { attachMs: attached - begun, eventMs: seen - attached, detachMs: performance.now() - seen };
+  return { attachMs: attached - begun, eventMs: seen - attached, detachMs: performance.now() - seen, gaps };
 }
 
 function notSeen(): EbpfError {

@@ -21,10 +21,13 @@ export class LibbpfNotFoundError extends EbpfError {
 export class LibbpfError extends EbpfError {
   override readonly name: string = "LibbpfError";
   readonly messages: readonly string[];
+  /** The name of the program that the call failed at, where libbpf tells it. */
+  readonly program: string | undefined;
 
   constructor(operation: string, errno: number, messages: readonly string[], code = "LIBBPF_FAILED") {
     super(code, `${operation}: ${reasonOf(errno, messages)}`, { operation, errno });
     this.messages = messages;
+    this.program = findProgram(messages);
   }
 }
 
@@ -32,6 +35,10 @@ function reasonOf(errno: number, messages: readonly string[]): string {
   // The first warning is nearest to the cause; the later ones say what failed because of it.
   const first = messages[0]?.split("\n")[0];
   return first === undefined ? nameOf(errno) : `${nameOf(errno)} (${first})`;
+}
+
+function findProgram(messages: readonly string[]): string | undefined {
+  return messages.map((message) => /^prog '([^']*)': /.exec(message)?.[1]).findLast((name) => name !== undefined);
 }
 
 /** libbpf's own error numbers lie above the kernel's (`enum libbpf_errno` in libbpf.h). */
@@ -47,7 +54,7 @@ function nameOf(errno: number): string {
 /** The kernel's verifier refused a program. Code `VERIFIER_REFUSED`; `log` is the verifier's whole log. */
 export class VerifierError extends LibbpfError {
   override readonly name = "VerifierError";
-  readonly program: string;
+  override readonly program: string;
   readonly log: string;
 
   constructor(operation: string, errno: number, messages: readonly string[], refusal: VerifierRefusal) {

@@ -98,6 +98,11 @@ export class Monitor {
     this.#probe.wake();
   }
 
+  /** What another kernel could tell, and why this one cannot: a text each. To be asked before the end. */
+  gaps(): readonly string[] {
+    return this.#probe.gaps();
+  }
+
   /** Turns an event's time into nanoseconds since 1970 UTC, by the clocks as they were at the beginning of the batch. */
   wallNs(bootNs: bigint): bigint {
     return this.#clock.wallNs(bootNs);

@@ -1,5 +1,5 @@
 import type { EventKind } from "../event/event.ts";
-import type { ProbeOptions } from "../probe/kernel-probe.ts";
+import type { ProbeOptions } from "../probe/probe-options.ts";
 import { openProbe } from "../probe/open-probe.ts";
 import { readMemoryTexts } from "../process/memory-texts.ts";
 import { Monitor } from "./monitor.ts";

@@ -1,6 +1,7 @@
 import { explainLoadError } from "../machine/explain.ts";
 import { inspectMachine } from "../machine/machine.ts";
-import { KernelProbe, type ProbeOptions } from "./kernel-probe.ts";
+import { KernelProbe } from "./kernel-probe.ts";
+import type { ProbeOptions } from "./probe-options.ts";
 
 /**
  * Loads and attaches this program's BPF object.

@@ -6,6 +6,8 @@ import type { RecordHandler } from "../libbpf/ring.ts";
  * place.
  */
 export interface Probe {
+  /** What another kernel could tell, and why this one cannot: a text each. */
+  gaps(): readonly string[];
   /**
    * Makes the kernel send some of the processes that live already as `running` records; returns whether there may be
    * more. The ring is to be drained between two calls.

@@ -24,7 +24,7 @@ describe("the doctor's report", () => {
 
   it("is one line of ASCII in JSON", () => {
     const strange = { ...bad, text: "\x1b\x9b\u202eä\ud83d\ude00\ud800\n" };
-    const test = { attachMs: 1.5, eventMs: 2, detachMs: 3 };
+    const test = { attachMs: 1.5, eventMs: 2, detachMs: 3, gaps: ["something"] };
     const json = diagnosisJson({ ok: true, findings: [good, strange], test });
     assert.match(json, /^[ -~]+\n$/);
     assert.deepEqual(JSON.parse(json), {

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { endianness, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { fixture } from "./fixture.ts";
 import { launcher } from "./monitor-process.ts";
+import { ProgramCopy } from "./program-copy.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const temporary = mkdtempSync(join(tmpdir(), "ebpf-bootstrap-errors-"));
@@ -41,20 +42,6 @@ function assertExplained({ status, stdout, stderr }: Failure, why: RegExp, fix: 
   assert.match(stderr, fix);
   assert.doesNotMatch(stderr, /^ {4}at /m);
 }
-
-/** A copy of the installed program, with some of its files changed by the caller. */
-function copyOfProgram(name: string): { main: string; directory: string } {
-  const directory = join(temporary, name);
-  cpSync(join(root, "dist"), join(directory, "dist"), { recursive: true });
-  cpSync(join(root, "package.json"), join(directory, "package.json"));
-  return { main: join(directory, "dist/src/cli/main.js"), directory };
-}
-
-function withModules(directory: string): void {
-  symlinkSync(join(root, "node_modules"), join(directory, "node_modules"));
-}
-
-const objectName = endianness() === "LE" ? "probe_bpfel.o" : "probe_bpfeb.o";
 
 describe("a failure to start says what failed, why, and what to do", () => {
   it("without capabilities", () => {
@@ -101,22 +88,19 @@ describe("a failure to start says what failed, why, and what to do", () => {
   });
 
   it("without the BPF object", () => {
-    const { main, directory } = copyOfProgram("no-object");
-    withModules(directory);
-    rmSync(join(directory, "dist/src/probe", objectName));
-    assertExplained(run(process.execPath, main), /probe_bpfe.\.o: the file cannot be read/, /make build/);
+    using copy = new ProgramCopy();
+    rmSync(copy.object);
+    assertExplained(run(process.execPath, copy.main), /probe_bpfe.\.o: the file cannot be read/, /make build/);
   });
 
   it("with an object that is none", () => {
-    const { main, directory } = copyOfProgram("bad-object");
-    withModules(directory);
-    writeFileSync(join(directory, "dist/src/probe", objectName), "not an object");
-    assertExplained(run(process.execPath, main), /open BPF object bootstrap/, /make build/);
+    using copy = new ProgramCopy();
+    writeFileSync(copy.object, "not an object");
+    assertExplained(run(process.execPath, copy.main), /open BPF object bootstrap/, /make build/);
   });
 
   it("when the verifier refuses a program; the whole log comes with --verbose", () => {
-    const { main, directory } = copyOfProgram("refused");
-    withModules(directory);
+    using copy = new ProgramCopy();
     const source = join(temporary, "refused.bpf.c");
     writeFileSync(
       source,
@@ -125,23 +109,22 @@ describe("a failure to start says what failed, why, and what to do", () => {
        int BPF_PROG(handle_wrong, struct task_struct *task) { return *(volatile int *)bpf_get_current_task(); }\n`,
     );
     const target = endianness() === "LE" ? "bpfel" : "bpfeb";
-    const object = join(directory, "dist/src/probe", objectName);
-    execFileSync("clang", ["-target", target, "-O2", "-g", `-I${join(root, "bpf")}`, "-c", source, "-o", object]);
-    const failure = run(process.execPath, main);
+    execFileSync("clang", ["-target", target, "-O2", "-g", `-I${join(root, "bpf")}`, "-c", source, "-o", copy.object]);
+    const failure = run(process.execPath, copy.main);
     assertExplained(failure, /the verifier refused handle_wrong: R\d+ invalid mem access/, /--verbose/);
     assert.ok(failure.stderr.split("\n").length < 5, failure.stderr);
-    assert.match(run(process.execPath, main, "--verbose").stderr, /processed \d+ insns/);
+    assert.match(run(process.execPath, copy.main, "--verbose").stderr, /processed \d+ insns/);
   });
 
   it("without the native module for this CPU", () => {
-    const { main, directory } = copyOfProgram("no-native-module");
+    using copy = new ProgramCopy({ modules: false });
     const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { dependencies: object };
     // The native half of koffi is a package of its own, one for each CPU.
     for (const name of Object.keys(manifest.dependencies)) {
-      cpSync(join(root, "node_modules", name), join(directory, "node_modules", name), { recursive: true });
+      cpSync(join(root, "node_modules", name), join(copy.directory, "node_modules", name), { recursive: true });
     }
     assertExplained(
-      run(process.execPath, main),
+      run(process.execPath, copy.main),
       new RegExp(`missing +cpu +its binary for linux on ${process.arch} is not installed`),
       /--omit=optional/,
     );

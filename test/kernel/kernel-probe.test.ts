@@ -19,14 +19,18 @@ describeProbe("the probe in the kernel", {
 });
 
 describe("a kernel probe", () => {
-  for (const [options, expected] of [
-    [{ full: true, failedExecs: true }, kernelEnumHasValue("bpf_func_id", "BPF_FUNC_get_current_task_btf")],
+  const hasTaskFunction = kernelEnumHasValue("bpf_func_id", "BPF_FUNC_get_current_task_btf");
+  for (const [options, wanted] of [
+    [{ full: true, failedExecs: true }, true],
     [{ full: true }, false],
   ] as const) {
-    it(`knows whether it tells failed execs: ${JSON.stringify(options)}`, () => {
+    it(`loads what failed execs take, or says that it cannot: ${JSON.stringify(options)}`, () => {
       const probe = new KernelProbe(options);
       try {
-        assert.equal(probe.tellsFailedExecs, expected);
+        const isLoaded = probe.programs.some(({ name }) => name === "handle_syscall_exit");
+        assert.equal(isLoaded, wanted && hasTaskFunction);
+        const isSaid = probe.gaps().some((gap) => gap.startsWith("failed execs, "));
+        assert.equal(isSaid, wanted && !hasTaskFunction);
       } finally {
         probe.close();
       }

@@ -29,6 +29,10 @@ export class FakeProbe implements Probe {
     this.#wake?.();
   }
 
+  gaps(): readonly string[] {
+    return [];
+  }
+
   findRunning(): boolean {
     const [records, ...rest] = this.#running;
     this.#running = rest;
