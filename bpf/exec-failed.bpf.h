@@ -112,6 +112,9 @@ static __always_inline void send_exec_failed(struct task_struct *task, const cha
 	event->error = error;
 	event->filename_size = 0;
 	length = bpf_probe_read_user_str(event->text, FAILED_NAME, filename);
+	/* Of an empty string, Linux 6.12 and others do not count the NUL. */
+	if (length == 0)
+		event->text[length++] = 0;
 	if (length > 0) {
 		event->filename_size = length;
 		event->header.size = length;

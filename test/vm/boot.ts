@@ -29,6 +29,13 @@ export interface Booted {
   readonly console: string;
 }
 
+/** A guest that came to an end. */
+export type Ended = Booted & { readonly status: number };
+
+export function isEnded(booted: Booted): booted is Ended {
+  return booted.status !== undefined;
+}
+
 const MEMORY_MIB = 3072;
 const PORTS = ["output", "errors", "status"] as const;
 

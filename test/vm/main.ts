@@ -1,13 +1,14 @@
 // Tests the monitor on other kernels: boots each in an emulated machine, and has it run the kernel tests.
-// usage: main.ts [--submission] [--document] [NAME...]
+// usage: main.ts [--submission] [--short] [--document] [NAME...]
 //   NAME          only guests whose name has one of these in it
-//   --submission  only the tests that matter most; without names, on what every submission is tested on
+//   --submission  only guests that every submission is tested on
+//   --short       only the tests that matter most
 //   --document    writes docs/kernel-support.md, from the last results of each guest
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { boot } from "./boot.ts";
+import { boot, isEnded } from "./boot.ts";
 import { writeDisk } from "./disk.ts";
 import { supportDocument } from "./document.ts";
 import { Emulator } from "./emulator.ts";
@@ -29,9 +30,12 @@ const PATIENCE_MS = 180_000;
 
 const args = process.argv.slice(2);
 const isSubmission = args.includes("--submission");
+const isDocumented = args.includes("--document");
+const isShort = args.includes("--short");
 const names = args.filter((arg) => !arg.startsWith("--"));
-const chosen = guests.filter(({ name, everySubmission }) =>
-  names.length > 0 ? names.some((part) => name.includes(part)) : !isSubmission || everySubmission === true,
+const chosen = guests.filter(
+  ({ name, everySubmission }) =>
+    (!isSubmission || everySubmission === true) && (names.length === 0 || names.some((part) => name.includes(part))),
 );
 
 /** @throws {Unavailable} if something that it takes cannot be had */
@@ -41,7 +45,7 @@ async function run(emulator: Emulator, guest: Guest, directory: string): Promise
   const root = fetchRoot(guest.rootSuite, architecture.name);
   const project = join(directory, "project");
   assembleProject(project, architecture, root);
-  writeFileSync(join(project, "command"), suiteCommand(guest, isSubmission));
+  writeFileSync(join(project, "command"), suiteCommand(guest, { isShort, isSurveyed: isDocumented || !isShort }));
   mkdirSync(join(project, "settings"));
   for (const [index, mode] of modes.entries()) {
     writeFileSync(join(project, "settings", String(index)), loadSettings(architecture, mode));
@@ -55,7 +59,7 @@ async function run(emulator: Emulator, guest: Guest, directory: string): Promise
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const booted = await boot(emulator, { architecture, kernel, busybox: join(root, "bin/busybox"), disks, timeoutMs });
     if (booted.errors !== "") console.error(booted.errors.trimEnd());
-    if (booted.status !== undefined) return parseOutput(kernel.release, architecture, booted.output);
+    if (isEnded(booted)) return parseOutput(kernel.release, architecture, booted);
     console.error(`It came to no end in ${timeoutMs / 60_000} minutes, or crashed. Its console:\n${booted.console}`);
     console.error(`What the tests had said:\n${booted.output}`);
   }
@@ -108,7 +112,7 @@ function writeDocument(): void {
 
 try {
   process.exitCode = (await main()) ? 0 : 1;
-  if (args.includes("--document")) writeDocument();
+  if (isDocumented) writeDocument();
 } catch (error) {
   if (!(error instanceof Unavailable)) throw error;
   console.error(`==> The kernels were not tested: ${error.message}`);

@@ -1,3 +1,4 @@
+import type { Ended } from "./boot.ts";
 import type { Architecture } from "./matrix.ts";
 import { checkRecords, type Watched } from "./records.ts";
 import type { Result } from "./report.ts";
@@ -16,7 +17,7 @@ export interface Outcome {
 }
 
 /** Reads what the command of `suiteCommand` printed. */
-export function parseOutput(kernel: string, architecture: Architecture, output: string): Outcome {
+export function parseOutput(kernel: string, architecture: Architecture, { output, status }: Ended): Outcome {
   const verified: Record<string, Record<string, number>> = {};
   const tests: Result[] = [];
   const watched: (Watched & { readonly records: Uint8Array[] })[] = [];
@@ -34,6 +35,9 @@ export function parseOutput(kernel: string, architecture: Architecture, output: 
   }
   const [brief, full] = watched;
   if (brief && full) tests.unshift(...checkRecords(architecture.littleEndian, { brief, full }));
+  if (status !== 0 && !tests.some(({ outcome }) => outcome === "failed")) {
+    tests.push({ path: ["the tests"], ms: 0, outcome: "failed", reason: `they ended with status ${status}` });
+  }
   return { kernel, date: new Date().toISOString().slice(0, 10), verified, fields, tests };
 }
 

@@ -19,8 +19,9 @@ async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<string>
   for await (const { type, data } of events) {
     if (type === "test:start") path.splice(data.nesting, Infinity, data.name);
     if (type !== "test:pass" && type !== "test:fail") continue;
-    if (data.details.type === "suite" && (type === "test:pass" || isOfChildren(data.details.error))) continue;
     const { skip, nesting } = data;
+    if (type === "test:pass" && data.details.type === "suite" && typeof skip !== "string") continue;
+    if (type === "test:fail" && isOfChildren(data.details.error)) continue;
     if (skip === NOT_CHOSEN) continue;
     const result: Result = {
       path: path.slice(0, nesting + 1),
