@@ -1,4 +1,5 @@
 import type { Finding } from "../errors.ts";
+import { judgeMemory, judgeOpenFiles } from "./checks/limits.ts";
 import { judgeBtf, judgeKernel, judgeSyscall } from "./checks/kernel.ts";
 import type { Judgement } from "./checks/judgement.ts";
 import {
@@ -25,6 +26,8 @@ const checks = {
   user_namespace: judgeUserNamespace,
   lockdown: judgeLockdown,
   memlock: judgeMemlock,
+  memory: judgeMemory,
+  open_files: judgeOpenFiles,
   seccomp: judgeSeccomp,
   lsm: judgeSecurityModules,
   unprivileged_bpf: judgeUnprivileged,

@@ -4,6 +4,7 @@ import { VerifierError } from "../libbpf/errors.ts";
 import { judge, type CheckName } from "./checks.ts";
 import { KERNEL_BTF } from "./kernel-types.ts";
 import type { Machine } from "./machine.ts";
+import { shortageOf } from "./shortage.ts";
 
 const EPERM = 1;
 const EACCES = 13;
@@ -18,6 +19,8 @@ const codes: Partial<Record<CheckName, string>> = {
   user_namespace: "BPF_BLOCKED",
   lockdown: "BPF_BLOCKED",
   memlock: "BPF_BLOCKED",
+  memory: "LIMIT_REACHED",
+  open_files: "LIMIT_REACHED",
   seccomp: "BPF_BLOCKED",
   lsm: "BPF_BLOCKED",
   bpf_syscall: "BPF_BLOCKED",
@@ -38,7 +41,7 @@ export function explainLoadError(error: unknown, machine: Machine): EbpfError {
       fixes: ["Build it: run `make build`."],
     });
   }
-  const cause = causeOf(error, machine);
+  const cause = causeOf(error, machine) ?? suspect(machine);
   if (cause === undefined) return unexplained(error);
   const isNamed = error.errno !== undefined && !(error instanceof VerifierError);
   const failure = isNamed ? `load BPF programs: ${errnoName(error.errno)}` : "load BPF programs";
@@ -50,6 +53,8 @@ export function explainLoadError(error: unknown, machine: Machine): EbpfError {
 function causeOf(error: EbpfError, machine: Machine): Finding | undefined {
   const sure = (names: readonly CheckName[]) =>
     names.map((name) => judge(name, machine)).find(({ status }) => status === "missing");
+  const shortage = shortageOf(error);
+  if (shortage !== undefined) return judge(shortage, machine, true);
   if (error.code === "BTF_INVALID") return judge("btf", machine, true);
   if (error instanceof VerifierError) return sure(["capabilities"]) ?? causeOfRefusal(error, machine);
   if (isDenied(error)) {
@@ -57,6 +62,11 @@ function causeOf(error: EbpfError, machine: Machine): Finding | undefined {
   }
   if (error.errno === ENOSYS) return judge("bpf_syscall", machine, true);
   return sure(otherwise);
+}
+
+/** What may have led to an error that says something else: without a file to spare libbpf takes features for missing. */
+function suspect(machine: Machine): Finding | undefined {
+  return judge("open_files", machine).status === "note" ? judge("open_files", machine, true) : undefined;
 }
 
 /** Where a relocation found nothing, libbpf has put a call that the verifier refuses: the types are not this kernel's. */

@@ -48,6 +48,10 @@ export interface Machine extends View {
   readonly unprivilegedBpfDisabled: string | undefined;
   /** Bytes of memory that the process may lock. */
   readonly lockedMemoryLimit: number | undefined;
+  /** Files that the process may have open. */
+  readonly openFilesLimit: number | undefined;
+  /** Bytes that are free, or can be made so without swapping. */
+  readonly availableMemory: number | undefined;
   /** `Docker` */
   readonly container: string | undefined;
 }
@@ -88,7 +92,9 @@ export function inspectMachine(btfPath = KERNEL_BTF): Machine {
     securityModules: readText("/sys/kernel/security/lsm")?.trim().split(","),
     securityLabel: /^[^\0\n]+/.exec(readText("/proc/self/attr/current") ?? "")?.[0],
     unprivilegedBpfDisabled: readText("/proc/sys/kernel/unprivileged_bpf_disabled")?.trim(),
-    lockedMemoryLimit: lockedMemoryLimit(),
+    lockedMemoryLimit: ownLimit("Max locked memory"),
+    openFilesLimit: ownLimit("Max open files"),
+    availableMemory: availableMemory(),
     container: findContainer(kernelRelease),
   };
 }
@@ -104,8 +110,13 @@ function flag(value: string | undefined, set: string): boolean | undefined {
   return value === undefined ? undefined : value === set;
 }
 
-function lockedMemoryLimit(): number | undefined {
-  const limit = /^Max locked memory\s+(\w+)/m.exec(readText("/proc/self/limits") ?? "")?.[1];
+function ownLimit(name: string): number | undefined {
+  const limit = new RegExp(`^${name}\\s+(\\w+)`, "m").exec(readText("/proc/self/limits") ?? "")?.[1];
   if (limit === undefined) return undefined;
   return limit === "unlimited" ? Infinity : Number(limit);
+}
+
+function availableMemory(): number | undefined {
+  const kibibytes = /^MemAvailable:\s*(\d+) kB$/m.exec(readText("/proc/meminfo") ?? "")?.[1];
+  return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
 }

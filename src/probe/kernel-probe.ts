@@ -11,7 +11,7 @@ import type { RecordHandler } from "../libbpf/ring.ts";
 import { checkOptions } from "./check-options.ts";
 import { DEFAULT_ARGS_BYTES, DEFAULT_RING_SIZE } from "./defaults.ts";
 import { findGaps } from "./gaps.ts";
-import { isOptional, loadObject, programNames, type LoadOptions } from "./load-object.ts";
+import { isGap, loadObject, programNames, type LoadOptions } from "./load-object.ts";
 import type { ProbeOptions } from "./probe-options.ts";
 import type { Probe } from "./probe.ts";
 import { wire } from "./wire.ts";
@@ -174,7 +174,7 @@ export class KernelProbe implements Probe {
     try {
       return call();
     } catch (error) {
-      if (!(error instanceof LibbpfError) || !isOptional(name)) throw error;
+      if (!isGap(error, name)) throw error;
       this.#refused.set(name, error);
       return undefined;
     }

@@ -4,6 +4,7 @@ import { kernelEnumHasValue, kernelStructHasMember } from "../libbpf/kernel-btf.
 import { BpfObject, possibleCpus } from "../libbpf/object.ts";
 import { pageSize } from "../libc/libc.ts";
 import { KERNEL_BTF } from "../machine/kernel-types.ts";
+import { shortageOf } from "../machine/shortage.ts";
 import type { ProbeOptions } from "./probe-options.ts";
 import { processLimit } from "./process-limit.ts";
 import { systemCallNumbers } from "./system-call-numbers.ts";
@@ -21,9 +22,13 @@ export const programNames = {
   running: "handle_running",
 } as const;
 
-/** Whether the other programs are of use without the one of this name. */
-export function isOptional(name: string): boolean {
-  return name === programNames.fork || name === programNames.failedExecs || name === programNames.running;
+/**
+ * Whether an error says that the kernel refuses the program of this name, and the others are of use without it. A machine
+ * that is short of something refuses none for good.
+ */
+export function isGap(error: unknown, name: string | undefined): error is LibbpfError {
+  const isOptional = name === programNames.fork || name === programNames.failedExecs || name === programNames.running;
+  return isOptional && error instanceof LibbpfError && shortageOf(error) === undefined;
 }
 
 /** This program's BPF object, in the kernel. */
@@ -57,7 +62,7 @@ export function loadObject(options: LoadOptions): LoadedObject {
     } catch (error) {
       object.close();
       const name = error instanceof LibbpfError ? error.program : undefined;
-      if (!(error instanceof LibbpfError) || name === undefined || !isOptional(name) || refused.has(name)) throw error;
+      if (name === undefined || refused.has(name) || !isGap(error, name)) throw error;
       refused.set(name, error);
     }
   }

@@ -28,9 +28,20 @@ const cases: readonly Case[] = [
   [other, { kernelTypes: oldTypes }, "kernel", "KERNEL_TOO_OLD"],
   [other, {}, "test", "LIBBPF_FAILED"],
   [refused, {}, "test", "VERIFIER_REFUSED"],
+  [refused, { openFilesLimit: 30 }, "open_files", "LIMIT_REACHED"],
   [refused, without, "capabilities", "NOT_PERMITTED"],
   [new EbpfError("OBJECT_NOT_FOUND", "open it: ENOENT"), {}, "object", "OBJECT_NOT_FOUND"],
-  [new EbpfError("MMAP_FAILED", "map it: ENOMEM", { errno: 12 }), {}, "test", "MMAP_FAILED"],
+  [new EbpfError("MMAP_FAILED", "map it: ENOMEM", { errno: 12 }), {}, "memory", "LIMIT_REACHED"],
+  [new LibbpfError("load the BPF object", 12, []), without, "memory", "LIMIT_REACHED"],
+  [new LibbpfError("attach handle_exec", 24, []), {}, "open_files", "LIMIT_REACHED"],
+  [new LibbpfError("attach handle_exec", 23, []), {}, "open_files", "LIMIT_REACHED"],
+  [
+    new VerifierError("load the BPF object", 24, [], { program: "handle_exec", log: "" }),
+    {},
+    "open_files",
+    "LIMIT_REACHED",
+  ],
+  [new EbpfError("MMAP_FAILED", "map it: EINVAL", { errno: 22 }), {}, "test", "MMAP_FAILED"],
 ];
 
 describe("explainLoadError", () => {

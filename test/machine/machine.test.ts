@@ -34,6 +34,9 @@ describe("inspectMachine", () => {
     assert.equal(machine.hasProc, true);
     const limit = execFileSync("sh", ["-c", "ulimit -l"], { encoding: "utf8" }).trim();
     assert.equal(machine.lockedMemoryLimit, limit === "unlimited" ? Infinity : Number(limit) * 1024);
+    const files = execFileSync("sh", ["-c", "ulimit -n"], { encoding: "utf8" }).trim();
+    assert.equal(machine.openFilesLimit, files === "unlimited" ? Infinity : Number(files));
+    assert.ok((machine.availableMemory ?? 0) > 1_000_000);
   });
 });
 

@@ -29,6 +29,8 @@ export function machineWith(given: Partial<Machine> = {}): Machine {
     procHasMachinePids: true,
     procHidesOthers: false,
     lockedMemoryLimit: 8_388_608,
+    openFilesLimit: 1024,
+    availableMemory: 1_073_741_824,
     container: undefined,
     ...given,
   };
