@@ -95,7 +95,7 @@ int BPF_PROG(handle_exec, struct task_struct *task, pid_t old_pid, struct linux_
 	    .kind = EVENT_FULL_EXEC,
 	    .read_args = true,
 	};
-	emit_image(&image, LOST_EXEC, SCRATCH_TRACEPOINT);
+	emit_image(&image, LOST_EXEC, SCRATCH_EXEC);
 	return 0;
 }
 
@@ -112,7 +112,7 @@ static __always_inline void emit_ending_image(struct task_struct *task, __u64 bo
 	    .kind = EVENT_RUNNING,
 	    .read_args = true,
 	};
-	emit_image(&image, LOST_RUNNING, SCRATCH_TRACEPOINT);
+	emit_image(&image, LOST_RUNNING, SCRATCH_EXIT);
 }
 
 SEC(TRACEPOINT("sched_process_exit"))
@@ -179,7 +179,7 @@ int handle_running(struct bpf_iter__task *ctx)
 	    .cgroup_id = announce_cgroup(task),
 	    .kind = EVENT_RUNNING,
 	};
-	emit_image(&image, LOST_RUNNING, SCRATCH_ITERATOR);
+	emit_image(&image, LOST_RUNNING, SCRATCH_RUNNING);
 	bpf_seq_write(ctx->meta->seq, &progress, sizeof(progress));
 	return 0;
 }

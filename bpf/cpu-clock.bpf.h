@@ -39,7 +39,8 @@ static __always_inline struct rq *run_queue(struct task_struct *current)
 
 /*
  * By how much CLOCK_MONOTONIC is ahead of the scheduler's clock, or a little more than that: by the time since the run
- * queue's clock was brought up to date, in the best of the cases seen lately.
+ * queue's clock was brought up to date, in the best of the cases seen lately. `now` is to be read after `rq_clock`: a
+ * program that is preempted between the two then adds to the difference, and is not taken for the best case.
  */
 static __always_inline __u64 clock_difference(__u64 now, __u64 rq_clock)
 {
@@ -63,9 +64,12 @@ static __always_inline __u64 clock_difference(__u64 now, __u64 rq_clock)
 static __always_inline void note_clocks(struct task_struct *current)
 {
 	struct rq *rq = run_queue(current);
+	__u64 rq_clock;
 
-	if (rq)
-		clock_difference(bpf_ktime_get_ns(), BPF_CORE_READ(rq, clock));
+	if (!rq)
+		return;
+	rq_clock = BPF_CORE_READ(rq, clock);
+	clock_difference(bpf_ktime_get_ns(), rq_clock);
 }
 
 /*
@@ -75,8 +79,7 @@ static __always_inline void note_clocks(struct task_struct *current)
 static __always_inline __u64 uncounted_run_ns(struct task_struct *current)
 {
 	struct rq *rq = run_queue(current);
-	__u64 now = bpf_ktime_get_ns();
-	__u64 rq_clock, not_task;
+	__u64 rq_clock, not_task, now;
 	__s64 uncounted;
 
 	if (!rq)
@@ -84,6 +87,7 @@ static __always_inline __u64 uncounted_run_ns(struct task_struct *current)
 	rq_clock = BPF_CORE_READ(rq, clock);
 	/* All that went to interrupts and to other virtual machines before. */
 	not_task = rq_clock - BPF_CORE_READ(rq, clock_task);
+	now = bpf_ktime_get_ns();
 	uncounted = now - clock_difference(now, rq_clock) - not_task - READ(current, se.exec_start);
 	return uncounted > 0 && uncounted <= LONGEST_UNCOUNTED_NS ? uncounted : 0;
 }

@@ -83,12 +83,15 @@ static __always_inline void submit(void *record)
 }
 
 /*
- * Where records are put together whose size is not known before: per CPU, since tracepoints run without preemption.
- * What iterates over tasks may be preempted by one, and has a place of its own.
+ * Where records are put together whose size is not known before: per CPU, and a place of its own for each program,
+ * since one may preempt another (Linux 7 preempts those of tracepoints too). A program that is preempted is never run
+ * anew on its CPU: the kernel skips that.
  */
 enum scratch_slot {
-	SCRATCH_TRACEPOINT,
-	SCRATCH_ITERATOR,
+	SCRATCH_EXEC,
+	SCRATCH_EXEC_FAILED,
+	SCRATCH_EXIT,
+	SCRATCH_RUNNING,
 	SCRATCH_SLOTS,
 };
 

@@ -97,7 +97,7 @@ static __always_inline bool is_compat(struct task_struct *task)
 static __always_inline void send_exec_failed(struct task_struct *task, const char *filename, int error)
 {
 	__u64 cgroup_id = announce_cgroup(task);
-	struct exec_failed_event *event = scratch_record(SCRATCH_TRACEPOINT);
+	struct exec_failed_event *event = scratch_record(SCRATCH_EXEC_FAILED);
 	struct text text = {.capacity = FAILED_TEXT};
 	long length;
 

@@ -20,7 +20,7 @@ export const maps = {
   events: { kind: "ringbuf", keySize: 0, valueSize: 0, maxEntries: 4194304 },
   lives: { kind: "hash", keySize: 4, valueSize: 32, maxEntries: 32768 },
   lost: { kind: "array", keySize: 4, valueSize: 40, maxEntries: 1024 },
-  scratch: { kind: "percpu_array", keySize: 4, valueSize: 30720, maxEntries: 2 },
+  scratch: { kind: "percpu_array", keySize: 4, valueSize: 30720, maxEntries: 4 },
   told_cgroups: { kind: "lru_hash", keySize: 8, valueSize: 1, maxEntries: 4096 },
 } as const;
 
