@@ -1,9 +1,12 @@
 import { readFileSync } from "node:fs";
+import { constants } from "node:os";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { EbpfError } from "../errors.ts";
 import { koffi } from "../libc/ffi.ts";
 import { Mapping, protection, withSignalsBlocked, type Pointer } from "../libc/libc.ts";
+import { findBtfDamage } from "./check-btf.ts";
+import { LibbpfError } from "./errors.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import type { Link } from "./link.ts";
 import { callForHandle, callForStatus, type LogListener } from "./log.ts";
@@ -59,6 +62,11 @@ export class BpfObject {
   static open(source: string | URL | Uint8Array, options: OpenOptions = {}): BpfObject {
     const bytes = source instanceof Uint8Array ? source : readObject(source);
     const name = options.name ?? (source instanceof Uint8Array ? "object" : nameOf(source));
+    const damage = findBtfDamage(bytes);
+    if (damage !== undefined) {
+      const operation = `open BPF object ${name}`;
+      throw new LibbpfError(operation, constants.errno.EINVAL, [`its BTF is damaged: ${damage}`], "OBJECT_INVALID");
+    }
     const openOptions = {
       sz: openOptionsSize,
       object_name: name,

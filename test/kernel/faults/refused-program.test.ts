@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { describe, it } from "node:test";
 import { ContainedMonitor } from "../contained-monitor.ts";
-import { elfSection } from "../elf-section.ts";
 import { fixture } from "../fixture.ts";
 import { ProgramCopy } from "../program-copy.ts";
+import { sectionBytes } from "../section-bytes.ts";
 import type { JsonRecord } from "../truth/record.ts";
 
 /** `r0 = r9`, as the first instruction: the verifier refuses to read what nobody has written. */
@@ -13,7 +13,7 @@ const READ_OF_NOTHING = Buffer.from("bf90000000000000", "hex");
 /** Makes the verifier refuse the program of a section. */
 function refuse(section: string): (object: Buffer) => Buffer {
   return (object) => {
-    READ_OF_NOTHING.copy(elfSection(object, section));
+    READ_OF_NOTHING.copy(sectionBytes(object, section));
     return object;
   };
 }
