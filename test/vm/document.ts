@@ -5,7 +5,7 @@ import type { Outcome } from "./outcome.ts";
 const LIMIT = 1_000_000;
 
 /** What is not the same on every kernel is a matter of the machine then, or of chance: who is logged in, say. */
-const OF_THE_MACHINE = /\.(user|tty|container_id|kernel_thread|usage\.partial|\w+_truncated)$/;
+const OF_THE_MACHINE = /\.(user|tty|container_id|current_parent_id|kernel_thread|usage\.partial|\w+_truncated)$/;
 
 const words = { told: "yes", missing: "missing", untold: "no" };
 
@@ -31,8 +31,8 @@ ${gaps(names, outcomes)}
 
 ## Room under the verifier's limit
 
-Instructions that the verifier went through to accept each program, of ${LIMIT.toLocaleString("en")} at most. A mode is a way in
-which the monitor loads its programs.
+Instructions that the verifier went through to accept each program, of ${LIMIT.toLocaleString("en")} at most: the most was
+${most(outcomes)}. A mode is a way in which the monitor loads its programs.
 
 ${modes.map(({ name }) => instructions(name, names, outcomes)).join("\n\n")}
 `;
@@ -46,17 +46,24 @@ function kernelRow(name: string, { kernel, tests, date }: Outcome): string {
   return `| ${name} | ${kernel} | ${count("passed")} | ${absent.length} | ${count("failed")} | ${date} |`;
 }
 
-/** The fields that not every kernel has, and the tests that say so. */
+/** The types and fields of records that not every kernel has, and the tests that say so. */
 function gaps(names: readonly string[], outcomes: ReadonlyMap<string, Outcome>): string {
-  const surveyed = names.filter((name) => Object.keys(outcomes.get(name)?.fields ?? {}).length > 0);
-  const state = (name: string, field: string) => outcomes.get(name)?.fields[field];
-  const fields = [...new Set(surveyed.flatMap((name) => Object.keys(outcomes.get(name)?.fields ?? {})))].sort();
-  const differing = fields.filter(
-    (field) => !OF_THE_MACHINE.test(field) && new Set(surveyed.map((name) => state(name, field))).size > 1,
-  );
-  const everywhere = fields.filter((field) => surveyed.every((name) => state(name, field) === "told"));
-  const cell = (name: string, field: string) => words[state(name, field) ?? "untold"];
-  const rows = differing.map((field) => [`\`${field}\``, ...surveyed.map((name) => cell(name, field))]);
+  const fieldsOf = (name: string) => outcomes.get(name)?.fields ?? {};
+  const surveyed = names.filter((name) => Object.keys(fieldsOf(name)).length > 0);
+  const unionOf = (keysOf: (name: string) => string[]) => [...new Set(surveyed.flatMap(keysOf))].sort();
+  const typeOf = (field: string) => field.slice(0, field.indexOf("."));
+  const hasType = (name: string, type: string) => Object.keys(fieldsOf(name)).some((field) => typeOf(field) === type);
+  const fields = unionOf((name) => Object.keys(fieldsOf(name)));
+  const everywhere = fields.filter((field) => surveyed.every((name) => fieldsOf(name)[field] === "told"));
+  const typeRows = [...new Set(fields.map(typeOf))]
+    .filter((type) => !surveyed.every((name) => hasType(name, type)))
+    .map((type) => [`records \`${type}\``, ...surveyed.map((name) => (hasType(name, type) ? "yes" : "no"))]);
+  const cell = (name: string, field: string) =>
+    hasType(name, typeOf(field)) ? words[fieldsOf(name)[field] ?? "untold"] : "–";
+  const fieldRows = fields
+    .filter((field) => !OF_THE_MACHINE.test(field))
+    .map((field) => [`\`${field}\``, ...surveyed.map((name) => cell(name, field))])
+    .filter(([, ...cells]) => new Set(cells.filter((text) => text !== "–")).size > 1);
   const intro = `${everywhere.length} fields of [the JSON](output.md) are told on all of these kernels. The others:`;
   const reasons = names.flatMap((name) =>
     (outcomes.get(name)?.tests ?? [])
@@ -65,10 +72,22 @@ function gaps(names: readonly string[], outcomes: ReadonlyMap<string, Outcome>):
   );
   return [
     intro,
-    table(["", ...surveyed], rows),
-    "“missing” is named in the record's `missing`; “no” is neither there nor named, as its whole record is not there.",
+    table(["", ...surveyed], [...typeRows, ...fieldRows]),
+    "“missing”: the record's `missing` names it; “no”: there was none; “with -d”: of monitors that are not sent execs.",
     ...(reasons.length > 0 ? ["Tests of what is not there:", reasons.join("\n")] : []),
   ].join("\n\n");
+}
+
+/** The most instructions, and how often they would fit under the limit. */
+function most(outcomes: ReadonlyMap<string, Outcome>): string {
+  const counts = [...outcomes].flatMap(([name, { verified }]) =>
+    Object.values(verified).flatMap((mode) =>
+      Object.entries(mode).map(([program, count]) => ({ name, program, count })),
+    ),
+  );
+  const { name, program, count } = counts.reduce((worst, each) => (each.count > worst.count ? each : worst));
+  const times = Math.floor(LIMIT / count);
+  return `${count.toLocaleString("en")}, of \`${program}\` on ${name}, for which there is room ${times} times`;
 }
 
 function instructions(mode: string, names: readonly string[], outcomes: ReadonlyMap<string, Outcome>): string {

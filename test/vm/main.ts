@@ -1,6 +1,6 @@
 // Tests the monitor on other kernels: boots each in an emulated machine, and has it run the kernel tests.
 // usage: main.ts [--submission] [--short] [--document] [NAME...]
-//   NAME          only guests whose name has one of these in it
+//   NAME          only guests with one of these names, or, where none has it, with this in their name
 //   --submission  only guests that every submission is tested on
 //   --short       only the tests that matter most
 //   --document    writes docs/kernel-support.md, from the last results of each guest
@@ -33,9 +33,11 @@ const isSubmission = args.includes("--submission");
 const isDocumented = args.includes("--document");
 const isShort = args.includes("--short");
 const names = args.filter((arg) => !arg.startsWith("--"));
+const isMeant = (name: string, given: string) =>
+  guests.some((guest) => guest.name === given) ? name === given : name.includes(given);
 const chosen = guests.filter(
   ({ name, everySubmission }) =>
-    (!isSubmission || everySubmission === true) && (names.length === 0 || names.some((part) => name.includes(part))),
+    (!isSubmission || everySubmission === true) && (names.length === 0 || names.some((given) => isMeant(name, given))),
 );
 
 /** @throws {Unavailable} if something that it takes cannot be had */

@@ -34,10 +34,9 @@ function assertEndsAgree(children: readonly Waited[], records: readonly JsonReco
 
 describe("the end of a process is what its parent's wait4(2) was told", () => {
   it("for 3,200 processes: every exit code, and every signal that can end one, ten times", async () => {
-    const { result, records } = await monitor().during(() =>
-      wait4({ count: many(3200), workers: 2 }, fixture("end-as"), "{}"),
-    );
-    assert.equal(result.length, many(3200));
+    const count = Math.max(many(3200), 320);
+    const { result, records } = await monitor().during(() => wait4({ count, workers: 2 }, fixture("end-as"), "{}"));
+    assert.equal(result.length, count);
     // 256 codes and 56 signals, less those that whoever runs this had the kernel ignore.
     assert.ok(new Set(result.map(({ status }) => status)).size >= 256 + 50, "the workload itself");
     assertEndsAgree(result, records);
