@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { patience } from "../pace.ts";
 import { ProgramCopy } from "../program-copy.ts";
 
-const COUNT = 270;
+const COUNT = 180;
 const loader = fileURLToPath(new URL("load-corrupted.ts", import.meta.url));
 
 describe("a corrupted object", () => {
