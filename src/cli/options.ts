@@ -97,7 +97,7 @@ function createCommand(): Command {
       new Option("--env [raw]", "JSON: environments too, secrets redacted unless raw").argParser(parseEnvironment),
     )
     .addOption(
-      new Option("--ring-size <size>", "bytes, KiB or MiB of buffer in the kernel: a power of two")
+      new Option("--ring-size <size>", "bytes, KiB, MiB or GiB of buffer in the kernel: a power of two")
         .argParser(parseSize)
         .default(DEFAULT_RING_SIZE, "4MiB"),
     )

@@ -29,6 +29,7 @@ const STDOUT = 1;
 export async function run(options: CliOptions): Promise<void> {
   if (options.ringSize < pageSize) throw tooSmallRing(options.ringSize);
   // Looked up first, so that a wrong name costs nothing.
+  if (options.runAs !== undefined && process.getuid?.() !== 0) throw onlyRoot(options.runAs);
   const identity = options.keepPrivileges ? undefined : lesserIdentity(options.runAs, process.env);
   const events = eventsOf(options);
   const forProbe = probeOptions(options, events);
@@ -90,6 +91,12 @@ function probeOptions(options: CliOptions, events: readonly EventKind[]): ProbeO
 
 function isClassic(kind: EventKind): boolean {
   return kind === "exec" || kind === "exit";
+}
+
+function onlyRoot(runAs: string): EbpfError {
+  return new EbpfError("WRONG_USAGE", `option '--run-as ${runAs}': only root can become another user`, {
+    hint: "Start it as root, or leave the option out.",
+  });
 }
 
 function tooSmallRing(ringSize: number): EbpfError {

@@ -16,7 +16,8 @@ const LARGEST_RING = 1024 ** 3;
 export function parseBytes(text: string): number | string {
   const match = /^(\d+)\s*([a-z]*)$/i.exec(text);
   const unit = units.get(match?.[2]?.toLowerCase() ?? "");
-  if (match === null || unit === undefined) return "It takes a number of bytes, KiB or MiB: 65536, 256KiB or 1MiB.";
+  if (match === null || unit === undefined)
+    return "It takes a number of bytes, KiB, MiB or GiB: 65536, 256KiB or 1MiB.";
   return Number(match[1]) * unit;
 }
 

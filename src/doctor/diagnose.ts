@@ -1,9 +1,11 @@
+import { fileURLToPath } from "node:url";
 import { EbpfError, type Finding } from "../errors.ts";
 import { checkNames, judge } from "../machine/checks.ts";
 import { inspectMachine } from "../machine/machine.ts";
 import { whyUnreadable } from "../machine/read.ts";
 import type { MonitorOptions } from "../monitor/open-monitor.ts";
-import { wire } from "../probe/wire.ts";
+import { showsTypes } from "../machine/kernel-types.ts";
+import { untyped, wire } from "../probe/wire.ts";
 import type { LiveTest } from "./live-test.ts";
 
 /** What the doctor says of a machine. */
@@ -31,7 +33,7 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis
   const findings = [
     ok("cpu", `koffi has a binary for ${machine.cpu}`),
     await findLibbpf(),
-    findObject(),
+    findObject(options),
     ...checkNames.map((name) => judge(name, machine)),
     describeGaps(test),
     describeTest(outcome),
@@ -82,8 +84,8 @@ async function findLibbpf(): Promise<Finding> {
   }
 }
 
-function findObject(): Finding {
-  const path = wire.objectUrl.pathname;
+function findObject(options: DiagnoseOptions): Finding {
+  const path = fileURLToPath((showsTypes(options) ? wire : untyped).objectUrl);
   const reason = whyUnreadable(path);
   if (reason === undefined) return ok("object", path);
   return { check: "object", status: "missing", text: `${path}: ${reason}`, fixes: [] };

@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { EbpfError } from "../errors.ts";
+import { judge } from "../machine/checks.ts";
+import { inspectMachine } from "../machine/machine.ts";
 import { openMonitor, type MonitorOptions } from "../monitor/open-monitor.ts";
 import type { Output } from "../output/output.ts";
 
@@ -53,11 +55,15 @@ export async function testLive(options: Pick<MonitorOptions, "btfPath">): Promis
   } finally {
     clearTimeout(patience);
   }
-  if (Number.isNaN(seen)) throw notSeen();
+  if (Number.isNaN(seen)) throw notSeen(options.btfPath);
   return { attachMs: attached - begun, eventMs: seen - attached, detachMs: performance.now() - seen, gaps };
 }
 
-function notSeen(): EbpfError {
+function notSeen(btfPath: string | undefined): EbpfError {
+  // With types of another kernel all may be loaded, and then tell nonsense.
+  if (btfPath !== undefined) {
+    return new EbpfError("NO_EVENT", "see a program start", { finding: judge("btf", inspectMachine(btfPath), true) });
+  }
   return new EbpfError("NO_EVENT", "see a program start", {
     finding: {
       check: "test",

@@ -20,7 +20,12 @@ export function diagnosisText({ ok, findings }: Diagnosis): string {
 
 /** The same for programs, one line of ASCII: docs/doctor.md describes it. */
 export function diagnosisJson({ ok, findings, test }: Diagnosis): string {
-  const times = test && { attach_ms: test.attachMs, event_ms: test.eventMs, detach_ms: test.detachMs };
+  const rounded = (ms: number) => Math.round(ms * 1000) / 1000;
+  const times = test && {
+    attach_ms: rounded(test.attachMs),
+    event_ms: rounded(test.eventMs),
+    detach_ms: rounded(test.detachMs),
+  };
   const json = JSON.stringify({ ok, checks: findings, test: times });
   return `${json.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`;
 }

@@ -2,6 +2,8 @@
 export const capability = {
   dacOverride: 1n << 1n,
   dacReadSearch: 1n << 2n,
+  setGid: 1n << 6n,
+  setUid: 1n << 7n,
   sysPtrace: 1n << 19n,
   sysAdmin: 1n << 21n,
   sysResource: 1n << 24n,
@@ -20,6 +22,12 @@ export interface Capabilities {
 export function canLoad(set: bigint): boolean {
   const both = capability.bpf | capability.perfmon;
   return (set & capability.sysAdmin) !== 0n || (set & both) === both;
+}
+
+/** Whether a set lets one become another user. */
+export function canBecomeUser(set: bigint): boolean {
+  const both = capability.setUid | capability.setGid;
+  return (set & both) === both;
 }
 
 /** Whether a set lets one see other users' processes where /proc hides them. */

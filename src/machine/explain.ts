@@ -56,7 +56,7 @@ function causeOf(error: EbpfError, machine: Machine): Finding | undefined {
   const shortage = shortageOf(error);
   if (shortage !== undefined) return judge(shortage, machine, true);
   if (error.code === "BTF_INVALID") return judge("btf", machine, true);
-  if (error instanceof VerifierError) return sure(["capabilities"]) ?? causeOfRefusal(error, machine);
+  if (error instanceof VerifierError) return sure(["capabilities"]) ?? causeOfRefusal(machine);
   if (isDenied(error)) {
     return sure(whenDenied) ?? judge(machine.seccompFiltered === true ? "seccomp" : "lsm", machine, true);
   }
@@ -70,9 +70,8 @@ function suspect(machine: Machine): Finding | undefined {
 }
 
 /** Where a relocation found nothing, libbpf has put a call that the verifier refuses: the types are not this kernel's. */
-function causeOfRefusal(error: VerifierError, machine: Machine): Finding | undefined {
-  const isUnrelocated = /invalid CO-RE relocation|invalid func unknown#195896080/.test(error.log);
-  return isUnrelocated && machine.btfPath !== KERNEL_BTF ? judge("btf", machine, true) : undefined;
+function causeOfRefusal(machine: Machine): Finding | undefined {
+  return machine.btfPath !== KERNEL_BTF ? judge("btf", machine, true) : undefined;
 }
 
 function unexplained(error: EbpfError): EbpfError {

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 
 /** The kernel's description of its types, as it shows it itself. */
 export const KERNEL_BTF = "/sys/kernel/btf/vmlinux";
@@ -42,4 +42,9 @@ export function readKernelTypes(file: string): KernelTypes | undefined {
     lacks: Object.entries(features).flatMap(([feature, name]) => (has(name) ? [] : [feature])),
     limitsLockedMemory: !has(AFTER_MEMLOCK),
   };
+}
+
+/** Whether the kernel shows its types, or none were given in their place: then programs can be typed. */
+export function showsTypes({ btfPath }: { readonly btfPath?: string }): boolean {
+  return btfPath === undefined || existsSync(KERNEL_BTF);
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { release } from "node:os";
 import type { Capabilities } from "./capabilities.ts";
 import { findContainer } from "./container.ts";
@@ -15,6 +16,8 @@ export interface View {
   readonly inInitialPidNamespace: boolean | undefined;
   /** Whether /proc is there. */
   readonly hasProc: boolean;
+  /** Whether it has the kernel's settings too: mounted with `subset=pid` it has not. */
+  readonly hasProcSys: boolean;
   readonly procHasMachinePids: boolean;
   /** Whether /proc hides the processes of others from this user, as with the mount's `hidepid`. */
   readonly procHidesOthers: boolean;
@@ -64,6 +67,7 @@ export function inspectView(status = ownStatus()): View {
     noNewPrivileges: flag(/^NoNewPrivs:\s*(\d)$/m.exec(status)?.[1], "1"),
     inInitialPidNamespace: inInitialNamespace("pid"),
     hasProc: status !== "",
+    hasProcSys: existsSync("/proc/sys/kernel"),
     procHasMachinePids: procHasMachinePids(),
     procHidesOthers: status !== "" && whyUnreadable("/proc/1/cmdline") !== undefined,
   };

@@ -1,13 +1,7 @@
 import type { LibbpfError } from "../libbpf/errors.ts";
 import { kernelStructHasMember } from "../libbpf/kernel-btf.ts";
-import {
-  canTellFailedExecs,
-  programNames,
-  saysGroupDead,
-  showsTypes,
-  wantsFailedExecs,
-  type LoadOptions,
-} from "./load-object.ts";
+import { showsTypes } from "../machine/kernel-types.ts";
+import { canTellFailedExecs, programNames, saysGroupDead, wantsFailedExecs, type LoadOptions } from "./load-object.ts";
 
 /** What is not told without a program. */
 const toldBy: Readonly<Record<string, string>> = {

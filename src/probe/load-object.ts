@@ -1,9 +1,8 @@
-import { existsSync } from "node:fs";
 import { LibbpfError } from "../libbpf/errors.ts";
 import { kernelEnumHasValue, kernelStructHasMember } from "../libbpf/kernel-btf.ts";
 import { BpfObject, possibleCpus } from "../libbpf/object.ts";
 import { pageSize } from "../libc/libc.ts";
-import { KERNEL_BTF } from "../machine/kernel-types.ts";
+import { showsTypes } from "../machine/kernel-types.ts";
 import { shortageOf } from "../machine/shortage.ts";
 import type { ProbeOptions } from "./probe-options.ts";
 import { processLimit } from "./process-limit.ts";
@@ -66,11 +65,6 @@ export function loadObject(options: LoadOptions): LoadedObject {
       refused.set(name, error);
     }
   }
-}
-
-/** Whether the kernel shows its types, or none were given in their place: then programs can be typed. */
-export function showsTypes({ btfPath }: Pick<ProbeOptions, "btfPath">): boolean {
-  return btfPath === undefined || existsSync(KERNEL_BTF);
 }
 
 /** Whether failed execs are to be told. */

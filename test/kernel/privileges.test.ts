@@ -47,6 +47,13 @@ describe("the monitor's rights", () => {
     assert.match(stderr, /give up root: Node\.js uses io_uring.*\n.*UV_USE_IO_URING=0.*--keep-privileges/);
   });
 
+  it("are not to be another user's if they are not root's", () => {
+    const command = ["--reuid=65534", "--clear-groups", launcher, "--run-as", "daemon"];
+    const { status, stderr } = spawnSync("setpriv", command, { encoding: "utf8" });
+    assert.equal(status, 2);
+    assert.match(stderr, /'--run-as daemon': only root/);
+  });
+
   it("are not asked for in vain: an unknown user is a usage error", () => {
     const { status, stderr } = spawnSync(launcher, ["--run-as", "no-such-user"], { encoding: "utf8" });
     assert.equal(status, 2);

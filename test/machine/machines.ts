@@ -27,6 +27,7 @@ export function machineWith(given: Partial<Machine> = {}): Machine {
     unprivilegedBpfDisabled: "2",
     hasProc: true,
     procHasMachinePids: true,
+    hasProcSys: true,
     procHidesOthers: false,
     lockedMemoryLimit: 8_388_608,
     openFilesLimit: 1024,

@@ -19,13 +19,16 @@ export function judgeKernel({ platform, kernelRelease, kernelTypes }: Machine): 
 }
 
 /** Whether there is bpf(2). */
-export function judgeSyscall({ kernelConfig, unprivilegedBpfDisabled, hasProc }: Machine, isCause: boolean): Judgement {
+export function judgeSyscall(
+  { kernelConfig, unprivilegedBpfDisabled, hasProcSys }: Machine,
+  isCause: boolean,
+): Judgement {
   const configured = kernelConfig?.("CONFIG_BPF_SYSCALL");
-  if (configured === "n" || (configured === undefined && unprivilegedBpfDisabled === undefined && hasProc)) {
+  if (configured === "n" || (configured === undefined && unprivilegedBpfDisabled === undefined && hasProcSys)) {
     return missing("this kernel has no bpf(2)", "Run a kernel built with CONFIG_BPF_SYSCALL=y.");
   }
   if (isCause) return missing("bpf(2) is answered with ENOSYS", RUN_ON_HOST);
-  return unprivilegedBpfDisabled === undefined ? unknown("not known without /proc") : ok("bpf(2) is there");
+  return unprivilegedBpfDisabled === undefined ? unknown("not known without /proc/sys") : ok("bpf(2) is there");
 }
 
 /** Whether the kernel tells its types, by which the programs find their way in it. */

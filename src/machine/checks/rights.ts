@@ -1,4 +1,4 @@
-import { canLoad, canReadEnvironments, capability, describeCapabilities } from "../capabilities.ts";
+import { canBecomeUser, canLoad, canReadEnvironments, capability, describeCapabilities } from "../capabilities.ts";
 import type { Machine, View } from "../machine.ts";
 import { missing, note, ok, RUN_ON_HOST, unknown, type Judgement } from "./judgement.ts";
 
@@ -8,6 +8,12 @@ export function judgeCapabilities({ capabilities, isRoot, noNewPrivileges }: Vie
   const held = describeCapabilities(capabilities.effective);
   if (canLoad(capabilities.effective)) {
     const what = `${held}${isRoot ? ", as root" : ", without root"}`;
+    if (isRoot && !canBecomeUser(capabilities.effective)) {
+      return note(
+        `${what}, but without CAP_SETUID and CAP_SETGID, so root cannot be given up`,
+        "Start the monitor with --keep-privileges, or grant the two.",
+      );
+    }
     if (canReadEnvironments(capabilities.effective)) return ok(what);
     return note(
       `${what}: of the processes of others that run already, the environments (--env) are missing`,

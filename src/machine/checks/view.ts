@@ -22,9 +22,15 @@ export function judgeContainer({ container }: Machine): Judgement {
 }
 
 /** Whether /proc can be asked for what the kernel side cannot tell. */
-export function judgeProc({ hasProc, procHidesOthers, capabilities }: View): Judgement {
+export function judgeProc({ hasProc, hasProcSys, procHidesOthers, capabilities }: View): Judgement {
   if (!hasProc) {
     return note(`not mounted: ${ARGUMENTS} are missing`, "Mount it: `mount -t proc proc /proc`.");
+  }
+  if (!hasProcSys) {
+    return note(
+      "it has no /proc/sys: of JSON, every `id` begins with the time of the boot instead of the boot's own name",
+      "Mount it without subset=pid (a service: ProcSubset=all).",
+    );
   }
   if (!procHidesOthers) return ok("open to this user");
   if (canTrace(capabilities?.effective ?? 0n)) return ok("hides processes, but not from who has CAP_SYS_PTRACE");
