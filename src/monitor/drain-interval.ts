@@ -13,10 +13,21 @@ const MOST_FILLED = 1 / 8;
  */
 export class DrainInterval {
   #ms = SHORTEST_MS;
+  #records = 0;
+  #filled = 0;
 
-  /** The pause after a drain of so many records, before which so much of the ring was filled (0 to 1). */
-  after(records: number, filled: number): number {
-    this.#ms = records <= FEW_RECORDS || filled > MOST_FILLED ? SHORTEST_MS : Math.min(2 * this.#ms, LONGEST_MS);
+  /** A drain brought so many records; before it, so much of the ring was filled (0 to 1). */
+  note(records: number, filled: number): void {
+    this.#records += records;
+    this.#filled = Math.max(this.#filled, filled);
+  }
+
+  /** The pause after the drains noted since the last one. */
+  next(): number {
+    const isQuiet = this.#records <= FEW_RECORDS;
+    this.#ms = isQuiet || this.#filled > MOST_FILLED ? SHORTEST_MS : Math.min(2 * this.#ms, LONGEST_MS);
+    this.#records = 0;
+    this.#filled = 0;
     return this.#ms;
   }
 }

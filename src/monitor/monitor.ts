@@ -135,10 +135,11 @@ export class Monitor {
     this.#clock.sample();
     const filled = this.#probe.pendingBytes / this.#probe.ringSize;
     const records = this.#probe.drain(handleRecord, BATCH_RECORDS);
+    this.#interval.note(records, filled);
     if (records > 0) await this.#flush(output);
     if (performance.now() - this.#lossesReadAt >= LOSS_INTERVAL_MS) await this.#reportLosses(output);
     if (records === 0) await this.#probe.wait(LOSS_INTERVAL_MS);
-    else if (records < BATCH_RECORDS) await sleep(this.#interval.after(records, filled));
+    else if (records < BATCH_RECORDS) await sleep(this.#interval.next());
     // More is there, but signals and timers must have their turn.
     else await immediate();
   }
