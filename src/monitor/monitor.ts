@@ -127,6 +127,8 @@ export class Monitor {
     do {
       records = this.#probe.drain(handleRecord, BATCH_RECORDS);
       await this.#flush(output);
+      // Signals and timers must have their turn, also while a flood goes on.
+      await immediate();
     } while (records === BATCH_RECORDS && !this.#stopping);
   }
 
