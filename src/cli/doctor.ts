@@ -1,11 +1,14 @@
 import { Command } from "commander";
 import { diagnose } from "../doctor/diagnose.ts";
 import { diagnosisJson, diagnosisText } from "../doctor/report.ts";
+import { parseFile } from "./options.ts";
+import { sayMessage } from "./say.ts";
 import { printUsageError } from "./usage-error.ts";
 
 interface DoctorOptions {
   readonly json?: boolean;
   readonly btf?: string;
+  readonly verbose?: boolean;
 }
 
 /**
@@ -16,14 +19,18 @@ export async function doctor(argv: readonly string[]): Promise<boolean> {
   const command = new Command("ebpf-bootstrap doctor")
     .description("Looks at what the monitor needs of this machine, says how to mend what is missing, and tries it out.")
     .option("--json", "one JSON object instead of lines")
-    .option("--btf <file>", "the kernel's types, where it does not show them itself")
+    .option("--btf <file>", "the kernel's types, where it does not show them itself", parseFile)
+    .option("-v, --verbose", "libbpf's own messages too, on standard error")
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", "\nExit status: 0 the monitor works here, 1 it does not, 2 wrong usage.")
     .showHelpAfterError("Try `ebpf-bootstrap doctor --help`.")
     .configureOutput({ outputError: printUsageError })
     .exitOverride();
-  const { json, btf } = command.parse(argv, { from: "user" }).opts<DoctorOptions>();
-  const diagnosis = await diagnose({ ...(btf !== undefined && { btfPath: btf }) });
+  const { json, btf, verbose } = command.parse(argv, { from: "user" }).opts<DoctorOptions>();
+  const diagnosis = await diagnose({
+    ...(btf !== undefined && { btfPath: btf }),
+    ...(verbose === true && { onMessage: sayMessage }),
+  });
   process.stdout.write(json === true ? diagnosisJson(diagnosis) : diagnosisText(diagnosis));
   return diagnosis.ok;
 }

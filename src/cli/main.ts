@@ -7,6 +7,7 @@ import { inspectMachine } from "../machine/machine.ts";
 import { describeError } from "./describe-error.ts";
 import { doctor } from "./doctor.ts";
 import { parseOptions } from "./options.ts";
+import { explainWriteError, isReaderGone } from "./write-error.ts";
 
 // What makes a line calls a few small functions twenty times each. With a copy of them at each call, V8 takes twice the
 // time to optimize it (JSON: 210 ms of CPU instead of 105), and the result is no faster where other programs use the caches, too.
@@ -15,11 +16,17 @@ setFlagsFromString("--max-inlined-bytecode-size=60");
 /** Exit statuses: done, failed, wrong usage. */
 const status = { done: 0, failed: 1, usage: 2 } as const;
 
-// Whoever reads these may go away at any time; what that means is decided where something is written.
-process.stdout.on("error", () => undefined);
+// Of what is printed here: help, the doctor. The monitor writes its rows itself.
+process.stdout.on("error", (error) => {
+  if (isReaderGone(error)) return;
+  process.exitCode = status.failed;
+  process.stderr.write(describeError(explainWriteError(error), { verbose: false }));
+});
+// Whoever reads this may go away at any time.
 process.stderr.on("error", () => undefined);
 
-process.exitCode = await main(process.argv.slice(2));
+const ended = await main(process.argv.slice(2));
+process.exitCode ||= ended;
 
 async function main(argv: readonly string[]): Promise<number> {
   let verbose = false;

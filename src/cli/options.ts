@@ -101,7 +101,7 @@ function createCommand(): Command {
         .argParser(parseSize)
         .default(DEFAULT_RING_SIZE, "4MiB"),
     )
-    .option("--btf <file>", "the kernel's types, where it does not show them itself")
+    .option("--btf <file>", "the kernel's types, where it does not show them itself", parseFile)
     .option("--run-as <user>", "become this user once attached (default: who called sudo, or nobody)")
     .option("--keep-privileges", "stay root")
     .option("-v, --verbose", "say what is loaded, with libbpf's own messages, on standard error")
@@ -145,6 +145,12 @@ function parseArgsBytes(text: string): number {
 
 function parseEnvironment(text: string): "raw" {
   if (text !== "raw") throw new InvalidArgumentError("It takes nothing, or raw: --env=raw.");
+  return text;
+}
+
+/** A file's name, which is not empty. */
+export function parseFile(text: string): string {
+  if (text === "") throw new InvalidArgumentError("It takes the name of a file.");
   return text;
 }
 

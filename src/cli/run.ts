@@ -16,8 +16,9 @@ import { describeView } from "./describe-view.ts";
 import { allEventKinds } from "./event-kinds.ts";
 import type { CliOptions } from "./options.ts";
 import { dropPrivileges, lesserIdentity } from "./privileges.ts";
-import { say } from "./say.ts";
+import { say, sayMessage } from "./say.ts";
 import { onStopSignal } from "./signals.ts";
+import { explainWriteError, isCode, isReaderGone } from "./write-error.ts";
 
 const STDOUT = 1;
 
@@ -60,7 +61,7 @@ export async function run(options: CliOptions): Promise<void> {
     say(summaryLine(await monitor.run(output)));
   } catch (error) {
     terminalGone ||= isCode(error, "EIO");
-    if (!isCode(error, "EPIPE") && !terminalGone) throw explainWriteError(error);
+    if (!isReaderGone(error) && !terminalGone) throw explainWriteError(error);
   }
   // Node.js would set the modes of a terminal that is not there any more, and abort.
   if (terminalGone) exitNow(0);
@@ -81,11 +82,7 @@ function probeOptions(options: CliOptions, events: readonly EventKind[]): ProbeO
     maxArgsBytes: options.maxArgsBytes,
     environment: options.environment !== "off",
     ...(options.btfPath !== undefined && { btfPath: options.btfPath }),
-    ...(options.verbose && {
-      onMessage: (level, message) => {
-        say(`libbpf ${level}: ${message}`);
-      },
-    }),
+    ...(options.verbose && { onMessage: sayMessage }),
   };
 }
 
@@ -109,17 +106,4 @@ function summaryLine({ events, losses, durationMs }: Summary): string {
   const lost = totalLosses(losses);
   const kinds = lost === 0n ? "" : ` (${describeLosses(losses)})`;
   return `${events} events, ${lost} lost${kinds}, in ${(durationMs / 1000).toFixed(1)} s`;
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
-}
-
-function explainWriteError(error: unknown): unknown {
-  if (!(error instanceof Error && "syscall" in error && error.syscall === "write")) return error;
-  const code = "code" in error ? String(error.code) : "unknown error";
-  return new EbpfError("WRITE_FAILED", `write to standard output: ${code}`, {
-    cause: error,
-    ...(code === "ENOSPC" && { hint: "The disk is full; rows up to there have been written." }),
-  });
 }

@@ -19,7 +19,7 @@ export interface Diagnosis {
 }
 
 /** What to try it with. */
-export type DiagnoseOptions = Pick<MonitorOptions, "btfPath">;
+export type DiagnoseOptions = Pick<MonitorOptions, "btfPath" | "onMessage">;
 
 /**
  * Finds out whether the monitor works on this machine, by having it work, and looks at all that it needs. It takes some

@@ -26,7 +26,7 @@ const PATIENCE_MS = 5000;
  *
  * @throws {EbpfError} as `openMonitor` does; `NO_EVENT` if the start is not seen
  */
-export async function testLive(options: Pick<MonitorOptions, "btfPath">): Promise<LiveTest> {
+export async function testLive(options: Pick<MonitorOptions, "btfPath" | "onMessage">): Promise<LiveTest> {
   const begun = performance.now();
   const monitor = openMonitor({ ...options, full: true, events: ["exec", "exec_failed"] });
   const attached = performance.now();

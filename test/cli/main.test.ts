@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { execFile, spawnSync } from "node:child_process";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 
@@ -27,6 +27,7 @@ describe("the program, used wrongly", { concurrency: 4 }, () => {
     [["--verbose", "-d"], /^ebpf-bootstrap: .*--duration <ms>' argument missing/],
     [["--ring-size", "3MiB"], /^ebpf-bootstrap: .*--ring-size <size>' argument '3MiB' is invalid/],
     [["--ring-size", "64"], /^ebpf-bootstrap: .*--ring-size': 64 is less than a page, \d+ bytes\n/],
+    [["--btf", ""], /^ebpf-bootstrap: .*--btf <file>' argument '' is invalid. It takes the name of a file\.\n/],
     [["--nonsense"], /^ebpf-bootstrap: unknown option '--nonsense'/],
     [["stray"], /^ebpf-bootstrap: unexpected argument '/],
   ];
@@ -69,4 +70,15 @@ describe("the program, asked about itself", { concurrency: 4 }, () => {
       assert.equal(ended.status, 0);
     });
   }
+
+  it("says so if its answer cannot be written, and fails", () => {
+    const full = openSync("/dev/full", "w");
+    const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", main, "--help"], {
+      stdio: ["ignore", full, "pipe"],
+      encoding: "utf8",
+    });
+    closeSync(full);
+    assert.match(stderr, /^ebpf-bootstrap: write to standard output: ENOSPC\nThe disk is full/);
+    assert.equal(status, 1);
+  });
 });

@@ -99,11 +99,27 @@ describe("the doctor", () => {
     assert.ok(missing(system).includes("kernel"));
   });
 
+  it("fails if what it found cannot be written; a reader that goes away is no failure", () => {
+    const shell = (script: string) => run("/bin/bash", "-c", script, "bash", launcher);
+    const full = shell('"$1" doctor >/dev/full');
+    assert.equal(full.status, 1);
+    assert.match(full.stderr, /^ebpf-bootstrap: write to standard output: ENOSPC\nThe disk is full/);
+    const gone = shell('"$1" doctor | true; exit "${PIPESTATUS[0]}"');
+    assert.deepEqual([gone.status, gone.stderr], [0, ""]);
+  });
+
+  it("shows what libbpf says if asked to, beside its own lines", () => {
+    const { status, stdout, stderr } = run(launcher, "doctor", "--verbose");
+    assert.equal(status, 0);
+    assert.match(stdout, /^ok +cpu .*[^]*\nThe monitor works here\.\n$/);
+    assert.match(stderr, /^ebpf-bootstrap: libbpf debug: .*handle_exec/m);
+  });
+
   it("has help, and says what is wrong with its usage", () => {
     const help = run(launcher, "doctor", "--help");
     assert.equal(help.status, 0);
     assert.match(help.stdout, /--json/);
-    for (const args of [["--nonsense"], ["stray"]]) {
+    for (const args of [["--nonsense"], ["stray"], ["--btf", ""]]) {
       const { status, stderr, stdout } = run(launcher, "doctor", ...args);
       assert.deepEqual([status, stdout], [2, ""]);
       assert.match(stderr, /^ebpf-bootstrap: .*\nTry `ebpf-bootstrap doctor --help`\.\n$/);

@@ -48,7 +48,7 @@ describe("standard output", () => {
     );
     assert.deepEqual(
       [status, stderr],
-      [1, "ebpf-bootstrap: write to standard output: ENOSPC\nThe disk is full; rows up to there have been written.\n"],
+      [1, "ebpf-bootstrap: write to standard output: ENOSPC\nThe disk is full; what comes before has been written.\n"],
     );
     const bytes = readFileSync(copy);
     assert.equal(bytes.length, 65_536);
