@@ -26,7 +26,7 @@ process.stdout.on("error", (error) => {
 process.stderr.on("error", () => undefined);
 
 const ended = await main(process.argv.slice(2));
-process.exitCode ||= ended;
+process.exitCode ??= ended;
 
 async function main(argv: readonly string[]): Promise<number> {
   let verbose = false;
