@@ -36,7 +36,7 @@ export async function run(options: CliOptions): Promise<void> {
   const forProbe = probeOptions(options, events);
   const probe = openProbe(forProbe);
   if (options.verbose) for (const line of describeProbe(probe, options.ringSize)) say(line);
-  for (const line of describeView(inspectView(), options.verbose)) say(line);
+  for (const line of describeView(inspectView(), options)) say(line);
   const snapshot = probe.findsRunning ? readMemoryTexts(forProbe) : undefined;
   if (identity !== undefined) dropPrivileges(identity);
   // What loading took is several megabytes, and is not wanted again.

@@ -1,12 +1,13 @@
 import { fileURLToPath } from "node:url";
 import { EbpfError, type Finding } from "../errors.ts";
 import { checkNames, judge } from "../machine/checks.ts";
-import { inspectMachine } from "../machine/machine.ts";
+import { inspectMachine, type Machine } from "../machine/machine.ts";
 import { whyUnreadable } from "../machine/read.ts";
 import type { MonitorOptions } from "../monitor/open-monitor.ts";
 import { showsTypes } from "../machine/kernel-types.ts";
 import { untyped, wire } from "../probe/wire.ts";
 import type { LiveTest } from "./live-test.ts";
+import { findDeath } from "./try-bpf.ts";
 
 /** What the doctor says of a machine. */
 export interface Diagnosis {
@@ -27,7 +28,7 @@ export type DiagnoseOptions = Pick<MonitorOptions, "btfPath" | "onMessage">;
  */
 export async function diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis> {
   const machine = inspectMachine(options.btfPath);
-  const outcome = await attempt(options, machine.platform);
+  const outcome = await attempt(options, machine);
   const test = outcome instanceof EbpfError ? undefined : outcome;
   const cause = outcome instanceof EbpfError ? outcome.finding : undefined;
   const findings = [
@@ -41,8 +42,10 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis
   return { ok: test !== undefined, findings, test };
 }
 
-async function attempt(options: DiagnoseOptions, platform: string): Promise<LiveTest | EbpfError> {
-  if (platform !== "linux") return new EbpfError("NOT_LINUX", `this is ${platform}`);
+async function attempt(options: DiagnoseOptions, machine: Machine): Promise<LiveTest | EbpfError> {
+  if (machine.platform !== "linux") return new EbpfError("NOT_LINUX", `this is ${machine.platform}`);
+  const death = machine.seccompFiltered === false ? undefined : findDeath();
+  if (death !== undefined) return deadly(judge("seccomp", machine, true), death);
   try {
     // Loaded late: it needs native libraries, whose absence is one of the findings.
     const { testLive } = await import("./live-test.ts");
@@ -51,6 +54,11 @@ async function attempt(options: DiagnoseOptions, platform: string): Promise<Live
     if (error instanceof EbpfError) return error;
     throw error;
   }
+}
+
+function deadly(finding: Finding, death: string): EbpfError {
+  const text = `a seccomp filter is on this process, and kills who calls bpf(2): a child that did ${death}`;
+  return new EbpfError("BPF_BLOCKED", "call bpf(2)", { finding: { ...finding, text } });
 }
 
 function describeGaps(test: LiveTest | undefined): Finding {

@@ -34,7 +34,7 @@ export class LibbpfError extends EbpfError {
 function reasonOf(errno: number, messages: readonly string[]): string {
   // The first warning is nearest to the cause; the later ones say what failed because of it.
   const first = messages[0]?.split("\n")[0];
-  return first === undefined ? nameOf(errno) : `${nameOf(errno)} (${first})`;
+  return first === undefined ? libbpfErrorName(errno) : `${libbpfErrorName(errno)} (${first})`;
 }
 
 function findProgram(messages: readonly string[]): string | undefined {
@@ -46,7 +46,8 @@ const ownErrors =
   "LIBELF FORMAT KVERSION ENDIAN INTERNAL RELOC LOAD VERIFY PROG2BIG KVER PROGTYPE WRNGPID INVSEQ NLPARSE";
 const FIRST_OWN_ERROR = 4000;
 
-function nameOf(errno: number): string {
+/** The name of an error number, of the kernel's or of libbpf's own: `LIBBPF_ERRNO__FORMAT`. */
+export function libbpfErrorName(errno: number): string {
   const own = ownErrors.split(" ")[errno - FIRST_OWN_ERROR];
   return own === undefined ? errnoName(errno) : `LIBBPF_ERRNO__${own}`;
 }

@@ -62,9 +62,9 @@ export class BpfObject {
   static open(source: string | URL | Uint8Array, options: OpenOptions = {}): BpfObject {
     const bytes = source instanceof Uint8Array ? source : readObject(source);
     const name = options.name ?? (source instanceof Uint8Array ? "object" : nameOf(source));
+    const operation = `open BPF object ${source instanceof Uint8Array ? name : pathOf(source)}`;
     const damage = findBtfDamage(bytes);
     if (damage !== undefined) {
-      const operation = `open BPF object ${name}`;
       throw new LibbpfError(operation, constants.errno.EINVAL, [`its BTF is damaged: ${damage}`], "OBJECT_INVALID");
     }
     const openOptions = {
@@ -80,7 +80,7 @@ export class BpfObject {
       kernel_log_level: 0,
     };
     const object = callForHandle(
-      `open BPF object ${name}`,
+      operation,
       options.onMessage,
       () => libbpf.bpf_object__open_mem(bytes, bytes.length, openOptions),
       "OBJECT_INVALID",
@@ -91,7 +91,8 @@ export class BpfObject {
   /**
    * Sets a global variable's value before `load`.
    *
-   * @throws {TypeError} if the object has no such variable, or is loaded already
+   * @throws {EbpfError} `OBJECT_LACKS` if the object has no such variable
+   * @throws {TypeError} if it is loaded already
    * @throws {RangeError} if the value does not fit the variable's C type
    */
   setVariable<T>(variable: Variable<T>, value: T): void {
@@ -100,7 +101,7 @@ export class BpfObject {
     const size: [number] = [0];
     const memory = map === null ? null : libbpf.bpf_map__initial_value(map, size);
     if (memory === null || variable.offset + variable.size > size[0]) {
-      throw new TypeError(`set a variable: the object has none at ${variable.section} + ${variable.offset}`);
+      throw lacks(`variable at ${variable.section} + ${variable.offset}`);
     }
     variable.encode(new DataView(koffi.view(memory, size[0])), variable.offset, value);
   }
@@ -114,10 +115,10 @@ export class BpfObject {
     );
   }
 
-  /** @throws {TypeError} if the object has no such program */
+  /** @throws {EbpfError} `OBJECT_LACKS` if the object has no such program */
   program(name: string): Program {
     const program = this.programs().find((candidate) => candidate.name === name);
-    if (program === undefined) throw new TypeError(`find program ${name}: the object has none of this name`);
+    if (program === undefined) throw lacks(`program ${name}`);
     return program;
   }
 
@@ -133,12 +134,12 @@ export class BpfObject {
   /**
    * Finds a map by name, or the map of a section by the section's name: `.bss`.
    *
-   * @throws {TypeError} if the object has no such map
+   * @throws {EbpfError} `OBJECT_LACKS` if the object has no such map
    */
   map(name: string): BpfMap {
     this.#lifecycle.require(`find map ${name}`, "opened", "loaded");
     const map = libbpf.bpf_object__find_map_by_name(this.#object, name);
-    if (map === null) throw new TypeError(`find map ${name}: the object has none of this name`);
+    if (map === null) throw lacks(`map ${name}`);
     return new BpfMap(map, this.#lifecycle, this.#listener);
   }
 
@@ -216,6 +217,10 @@ function readObject(file: string | URL): Uint8Array {
       cause,
     });
   }
+}
+
+function lacks(what: string): EbpfError {
+  return new EbpfError("OBJECT_LACKS", `the BPF object has no ${what}`);
 }
 
 function nameOf(file: string | URL): string {

@@ -43,14 +43,19 @@ export type CheckName = keyof typeof checks;
 /** All names, in the order in which the doctor prints them. */
 export const checkNames = Object.keys(checks) as readonly CheckName[];
 
-/** What is missing from the records, or other than one would think, where the monitor works: notes of some checks. */
-export function judgeView(view: View): readonly Finding[] {
-  const findings: Finding[] = [
+/** The checks that decide what is seen. */
+type ViewCheck = "pid_namespace" | "capabilities" | "proc";
+
+/** What is missing from the records, or other than one would think, where the monitor works. */
+export function judgeView(view: View): readonly (Finding & { readonly check: ViewCheck })[] {
+  const findings: (Finding & { readonly check: ViewCheck })[] = [
     { check: "pid_namespace", ...judgePidNamespace(view) },
     { check: "capabilities", ...judgeCapabilities(view) },
     { check: "proc", ...judgeProc(view) },
   ];
-  return findings.filter(({ status }) => status === "note");
+  return findings.filter(
+    ({ check, status }) => status === "note" || (status === "unknown" && check === "pid_namespace"),
+  );
 }
 
 /** What one check finds on a machine. */

@@ -1,6 +1,6 @@
 import { EbpfError, type Finding } from "../errors.ts";
-import { errnoName } from "../libc/errno.ts";
-import { VerifierError } from "../libbpf/errors.ts";
+import { libbpfErrorName, VerifierError } from "../libbpf/errors.ts";
+import { RUN_ON_HOST } from "./checks/judgement.ts";
 import { judge, type CheckName } from "./checks.ts";
 import { KERNEL_BTF } from "./kernel-types.ts";
 import type { Machine } from "./machine.ts";
@@ -28,6 +28,14 @@ const codes: Partial<Record<CheckName, string>> = {
   btf: "NO_KERNEL_BTF",
 };
 
+/** What is wrong with the compiled BPF programs, by the error's code. */
+const objectErrors: ReadonlySet<string> = new Set(["OBJECT_NOT_FOUND", "OBJECT_INVALID", "OBJECT_LACKS"]);
+
+const WHAT_OBJECT = [
+  "The file must be there as it was built, and this user must be allowed to read it, and to enter the folders above it.",
+  "Build the program anew, `make build` in its source tree; install it from there, where it is a copy (docs/deploy.md).",
+];
+
 /**
  * Says why this program could not be loaded, and what to do about it, from the error and from what the machine is like:
  * the error returned has a finding, a line of the doctor.
@@ -35,16 +43,16 @@ const codes: Partial<Record<CheckName, string>> = {
 export function explainLoadError(error: unknown, machine: Machine): EbpfError {
   if (!(error instanceof EbpfError)) throw error;
   if (error.finding !== undefined) return error;
-  if (error.code === "OBJECT_NOT_FOUND" || error.code === "OBJECT_INVALID") {
+  if (objectErrors.has(error.code)) {
     return explained(error.code, error, "load BPF programs", {
       ...missing("object", error.message),
-      fixes: ["Build it: run `make build`."],
+      fixes: WHAT_OBJECT,
     });
   }
   const cause = causeOf(error, machine) ?? suspect(machine);
-  if (cause === undefined) return unexplained(error);
+  if (cause === undefined) return unexplained(error, machine);
   const isNamed = error.errno !== undefined && !(error instanceof VerifierError);
-  const failure = isNamed ? `load BPF programs: ${errnoName(error.errno)}` : "load BPF programs";
+  const failure = isNamed ? `load BPF programs: ${libbpfErrorName(error.errno)}` : "load BPF programs";
   const code = error.code === "BTF_INVALID" ? error.code : codes[cause.check as CheckName];
   return explained(code ?? error.code, error, failure, cause);
 }
@@ -58,15 +66,21 @@ function causeOf(error: EbpfError, machine: Machine): Finding | undefined {
   if (error.code === "BTF_INVALID") return judge("btf", machine, true);
   if (error instanceof VerifierError) return sure(["capabilities"]) ?? causeOfRefusal(machine);
   if (isDenied(error)) {
-    return sure(whenDenied) ?? judge(machine.seccompFiltered === true ? "seccomp" : "lsm", machine, true);
+    return sure(whenDenied) ?? judge(answeredBy(machine, "lsm"), machine, true);
   }
-  if (error.errno === ENOSYS) return judge("bpf_syscall", machine, true);
+  if (error.errno === ENOSYS) return sure(["bpf_syscall"]) ?? judge(answeredBy(machine, "bpf_syscall"), machine, true);
   return sure(otherwise);
+}
+
+/** What answers bpf(2) with an error of its own: a seccomp filter, as far as there is one. */
+function answeredBy({ seccompFiltered }: Machine, otherwise: CheckName): CheckName {
+  return seccompFiltered === true ? "seccomp" : otherwise;
 }
 
 /** What may have led to an error that says something else: without a file to spare libbpf takes features for missing. */
 function suspect(machine: Machine): Finding | undefined {
-  return judge("open_files", machine).status === "note" ? judge("open_files", machine, true) : undefined;
+  if (judge("open_files", machine).status === "note") return judge("open_files", machine, true);
+  return causeOfRefusal(machine);
 }
 
 /** Where a relocation found nothing, libbpf has put a call that the verifier refuses: the types are not this kernel's. */
@@ -74,12 +88,15 @@ function causeOfRefusal(machine: Machine): Finding | undefined {
   return machine.btfPath !== KERNEL_BTF ? judge("btf", machine, true) : undefined;
 }
 
-function unexplained(error: EbpfError): EbpfError {
+function unexplained(error: EbpfError, { seccompFiltered }: Machine): EbpfError {
+  // Of a refusal by the verifier a filter knows nothing.
+  const mayBeFiltered = seccompFiltered === true && !(error instanceof VerifierError);
   const finding = {
     ...missing("test", error.message),
     fixes: [
-      "This is a bug, or a kernel that is not supported yet: please report it with what --verbose prints, " +
-        "the verifier's whole log.",
+      ...(mayBeFiltered ? [`The seccomp filter on this process may have answered bpf(2) so. ${RUN_ON_HOST}`] : []),
+      `${mayBeFiltered ? "Else this" : "This"} is a bug, or a kernel that is not supported yet: please report it with ` +
+        "what --verbose prints, the verifier's whole log.",
     ],
   };
   return explained(error.code, error, "load BPF programs", finding);

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { release } from "node:os";
 import type { Capabilities } from "./capabilities.ts";
+import { findCommand, type Command } from "./command.ts";
 import { findContainer } from "./container.ts";
 import { kernelConfig } from "./kernel-config.ts";
 import { KERNEL_BTF, readKernelTypes, type KernelTypes } from "./kernel-types.ts";
@@ -9,6 +10,7 @@ import { readText, whyUnreadable } from "./read.ts";
 
 /** What decides whose processes this program sees, and how much of them. Undefined: could not be found out. */
 export interface View {
+  readonly command: Command;
   readonly isRoot: boolean;
   readonly capabilities: Capabilities | undefined;
   /** Whether programs that it runs get no more rights than it has, whatever their files say. */
@@ -35,6 +37,9 @@ export interface Machine extends View {
   readonly kernelConfig: ((option: string) => string) | undefined;
   /** The file that the kernel's types are read from. */
   readonly btfPath: string;
+  /** Whether it holds types, so far as its first bytes tell. */
+  readonly btfHoldsTypes: boolean;
+  /** Of the kernel that runs; where it does not show its types itself, of the file. */
   readonly kernelTypes: KernelTypes | undefined;
   /** Why the file cannot be read: `ENOENT`. */
   readonly btfUnreadable: string | undefined;
@@ -62,6 +67,7 @@ export interface Machine extends View {
 /** Looks at what is seen from here. */
 export function inspectView(status = ownStatus()): View {
   return {
+    command: findCommand(),
     isRoot: process.geteuid?.() === 0,
     capabilities: capabilitiesOf(status),
     noNewPrivileges: flag(/^NoNewPrivs:\s*(\d)$/m.exec(status)?.[1], "1"),
@@ -81,6 +87,7 @@ function ownStatus(): string {
 export function inspectMachine(btfPath = KERNEL_BTF): Machine {
   const status = ownStatus();
   const kernelRelease = release();
+  const ofFile = readKernelTypes(btfPath);
   return {
     ...inspectView(status),
     platform: process.platform,
@@ -88,7 +95,8 @@ export function inspectMachine(btfPath = KERNEL_BTF): Machine {
     kernelRelease,
     kernelConfig: kernelConfig(kernelRelease),
     btfPath,
-    kernelTypes: readKernelTypes(btfPath),
+    btfHoldsTypes: ofFile !== undefined,
+    kernelTypes: (btfPath === KERNEL_BTF ? undefined : readKernelTypes(KERNEL_BTF)) ?? ofFile,
     btfUnreadable: whyUnreadable(btfPath),
     inInitialUserNamespace: inInitialNamespace("user"),
     seccompFiltered: flag(/^Seccomp:\s*(\d)$/m.exec(status)?.[1], "2"),

@@ -12,8 +12,10 @@ import { untyped, wire } from "./wire.ts";
 /** Options with their defaults filled in. */
 export type LoadOptions = ProbeOptions & Required<Pick<ProbeOptions, "minDurationNs" | "ringSize" | "maxArgsBytes">>;
 
-/** The programs that not every monitor loads; those for execs and exits are always there. */
+/** The programs; those for execs and exits every monitor loads. */
 export const programNames = {
+  exec: "handle_exec",
+  exit: "handle_exit",
   fork: "handle_fork",
   free: "handle_free",
   failedExecs: "handle_syscall_exit",
@@ -100,6 +102,8 @@ function prepare(object: BpfObject, options: LoadOptions, variables: typeof wire
   object.map("ended").setMaxEntries(needsEnded ? processLimit() : 1);
   if (!full) object.map("told_cgroups").setMaxEntries(1);
   const wanted = new Map<string, boolean>([
+    [programNames.exec, true],
+    [programNames.exit, true],
     [programNames.free, needsEnded],
     [programNames.fork, full],
     [programNames.failedExecs, wantsFailedExecs(options) && canTellFailedExecs(options)],

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { constants } from "node:os";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { fixture } from "./fixture.ts";
 import { launcher } from "./monitor-process.ts";
+
+const EPERM = String(constants.errno.EPERM);
 
 const main = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
 
@@ -74,7 +77,7 @@ describe("the doctor", () => {
       ["--bounding-set=-all,+bpf", "--inh-caps=-all", launcher],
     ],
     ["in a user namespace", "user_namespace", "unshare", ["-Ur", launcher]],
-    ["behind a seccomp filter", "seccomp", fixture("deny-bpf"), [launcher]],
+    ["behind a seccomp filter", "seccomp", fixture("deny-bpf"), [EPERM, launcher]],
   ];
   for (const [name, check, command, args] of failures) {
     it(`finds what is missing ${name}, in the words of the monitor's error`, () => {
@@ -86,6 +89,18 @@ describe("the doctor", () => {
       const end = lines.findIndex((line, index) => index > at && !line.startsWith("         fix:"));
       const error = run(command, ...args).stderr;
       assert.ok(at >= 0 && error.endsWith(`\n${lines.slice(at, end).join("\n")}\n`), error);
+    });
+  }
+
+  for (const [action, death] of [
+    ["kill", "was killed by SIGSYS"],
+    ["kill-thread", "did not go on after it"],
+  ] as const) {
+    it(`outlives a seccomp filter that kills who calls bpf(2), and says so: ${action}`, () => {
+      const { status, stdout, stderr } = run(fixture("deny-bpf"), action, launcher, "doctor");
+      assert.deepEqual([status, stderr], [1, ""]);
+      assert.match(stdout, new RegExp(`^missing +seccomp +.* kills who calls bpf\\(2\\): .* ${death}\n +fix: `, "m"));
+      assert.match(stdout, /^missing +test +call bpf\(2\): failed; see seccomp\nThe monitor does not work here\.\n$/m);
     });
   }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { endianness, tmpdir } from "node:os";
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { constants, endianness, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -55,13 +55,16 @@ describe("a failure to start says what failed, why, and what to do", () => {
     assertExplained(run("unshare", "-Ur", launcher), /user namespace/, /on the host/);
   });
 
-  it("behind a seccomp filter", () => {
-    assertExplained(
-      run(fixture("deny-bpf"), launcher),
-      /load BPF programs: EPERM\nmissing +seccomp .*forbids bpf\(2\)/,
-      /seccomp profile/,
-    );
-  });
+  for (const [name, text] of [
+    ["EPERM", /load BPF programs: EPERM\nmissing +seccomp .*forbids bpf\(2\)/],
+    ["ENOSYS", /load BPF programs: ENOSYS\nmissing +seccomp .*forbids bpf\(2\)/],
+    ["EINVAL", /load BPF programs\nmissing +test .*EINVAL[^]*seccomp filter on this process may have/],
+  ] as const) {
+    it(`behind a seccomp filter that answers ${name}`, () => {
+      const failure = run(fixture("deny-bpf"), String(constants.errno[name]), launcher);
+      assertExplained(failure, text, /seccomp profile/);
+    });
+  }
 
   it("without the kernel's BTF", () => {
     const failure = runWithMounts("mount -t tmpfs none /sys/kernel/btf");
@@ -96,7 +99,30 @@ describe("a failure to start says what failed, why, and what to do", () => {
   it("with an object that is none", () => {
     using copy = new ProgramCopy();
     writeFileSync(copy.object, "not an object");
-    assertExplained(run(process.execPath, copy.main), /open BPF object bootstrap/, /make build/);
+    assertExplained(run(process.execPath, copy.main), /open BPF object \/.*\/probe_bpfe.\.o: /, /make build/);
+  });
+
+  it("with an object that this user may not read", () => {
+    using copy = new ProgramCopy();
+    chmodSync(copy.object, 0);
+    const lesser = ["--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all"];
+    assertExplained(
+      run("setpriv", ...lesser, process.execPath, copy.main),
+      /probe_bpfe.\.o: the file cannot be read \(EACCES\)/,
+      /allowed to read it/,
+    );
+  });
+
+  it("with an object that lacks a program", () => {
+    for (const name of ["handle_exec", "handle_free"]) {
+      using copy = new ProgramCopy();
+      copy.changeObject((bytes) => {
+        const text = bytes.toString("latin1").replaceAll(`\0${name}\0`, `\0handle_xxxx\0`);
+        return Buffer.from(text, "latin1");
+      });
+      const why = new RegExp(`missing +object +the BPF object has no program ${name}\n`);
+      assertExplained(run(process.execPath, copy.main), why, /make build/);
+    }
   });
 
   it("when the verifier refuses a program; the whole log comes with --verbose", () => {

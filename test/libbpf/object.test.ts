@@ -156,7 +156,7 @@ describe("BpfObject.setVariable", () => {
       using object = BpfObject.open(bytes);
       assert.throws(() => {
         object.setVariable({ ...limit, ...change }, 0n);
-      }, TypeError);
+      }, /^EbpfError: the BPF object has no variable at /);
     });
   }
 
@@ -177,12 +177,12 @@ describe("BpfObject.setVariable", () => {
 describe("BpfObject", () => {
   it("has no program or map that it was not given", () => {
     using object = BpfObject.open(bytes);
-    assert.throws(
-      () => object.program("handle_fork"),
-      new TypeError("find program handle_fork: the object has none of this name"),
-    );
-    assert.throws(() => object.map("missing"), new TypeError("find map missing: the object has none of this name"));
-    assert.throws(() => object.mapValues(".data"), TypeError);
+    assert.throws(() => object.program("handle_fork"), {
+      code: "OBJECT_LACKS",
+      message: "the BPF object has no program handle_fork",
+    });
+    assert.throws(() => object.map("missing"), { code: "OBJECT_LACKS", message: "the BPF object has no map missing" });
+    assert.throws(() => object.mapValues(".data"), { code: "OBJECT_LACKS" });
   });
 
   it("maps no section before it is loaded", () => {

@@ -10,7 +10,7 @@ const denied = new LibbpfError("load the BPF object", 1, []);
 const refused = new VerifierError("load the BPF object", 22, [], { program: "handle_exec", log: "R0 is wrong\n" });
 const other = new LibbpfError("load the BPF object", 3, []);
 const without = { capabilities: { effective: 0n, bounding: ALL } };
-const noTypes = { kernelTypes: undefined, btfUnreadable: "ENOENT" };
+const noTypes = { kernelTypes: undefined, btfHoldsTypes: false, btfUnreadable: "ENOENT" };
 const oldTypes = { lacks: ["BPF ring buffer"], limitsLockedMemory: true };
 
 type Case = [error: EbpfError, machine: Partial<Machine>, check: string, code: string];
@@ -24,6 +24,15 @@ const cases: readonly Case[] = [
   [denied, {}, "lsm", "BPF_BLOCKED"],
   [new LibbpfError("load the BPF object", 13, []), {}, "lsm", "BPF_BLOCKED"],
   [new LibbpfError("load the BPF object", 38, []), {}, "bpf_syscall", "BPF_BLOCKED"],
+  [new LibbpfError("load the BPF object", 38, []), { seccompFiltered: true }, "seccomp", "BPF_BLOCKED"],
+  [
+    new LibbpfError("load the BPF object", 38, []),
+    { seccompFiltered: true, kernelConfig: () => "n" },
+    "bpf_syscall",
+    "BPF_BLOCKED",
+  ],
+  [new EbpfError("OBJECT_LACKS", "it has no program"), {}, "object", "OBJECT_LACKS"],
+  [other, { btfPath: "/tmp/other.btf" }, "btf", "NO_KERNEL_BTF"],
   [other, noTypes, "btf", "NO_KERNEL_BTF"],
   [other, { kernelTypes: oldTypes }, "kernel", "KERNEL_TOO_OLD"],
   [other, {}, "test", "LIBBPF_FAILED"],
@@ -57,6 +66,23 @@ describe("explainLoadError", () => {
       assert.ok(explained.hint !== undefined && explained.hint !== "", "it says what to do");
     });
   }
+
+  it("says that a seccomp filter may be why, where that may be", () => {
+    const invalid = new LibbpfError("load the BPF object", 22, []);
+    const hintOf = (error: EbpfError, seccompFiltered: boolean) =>
+      explainLoadError(error, machineWith({ seccompFiltered })).hint ?? "";
+    assert.match(hintOf(invalid, true), /^The seccomp filter .*may have.*\nElse this is a bug, /);
+    assert.match(hintOf(invalid, false), /^This is a bug, .*$/);
+    assert.match(hintOf(refused, true), /^This is a bug, .*$/);
+  });
+
+  it("names libbpf's own errors", () => {
+    const explained = explainLoadError(new LibbpfError("load the BPF object", 4001, []), machineWith());
+    assert.equal(explained.message, "load BPF programs: load the BPF object: LIBBPF_ERRNO__FORMAT");
+    const corrupt = new LibbpfError("load the BPF object", 4003, []);
+    const { failure } = explainLoadError(corrupt, machineWith({ btfPath: "/tmp/other.btf" }));
+    assert.equal(failure, "load BPF programs: LIBBPF_ERRNO__ENDIAN");
+  });
 
   it("leaves alone what is explained already", () => {
     const error = new LibbpfNotFoundError("it is not installed");

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { release, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
+import { findCommand } from "../../src/machine/command.ts";
 import { findContainer } from "../../src/machine/container.ts";
 import { kernelConfig } from "../../src/machine/kernel-config.ts";
 import { KERNEL_BTF, readKernelTypes } from "../../src/machine/kernel-types.ts";
@@ -37,6 +38,44 @@ describe("inspectMachine", () => {
     const files = execFileSync("sh", ["-c", "ulimit -n"], { encoding: "utf8" }).trim();
     assert.equal(machine.openFilesLimit, files === "unlimited" ? Infinity : Number(files));
     assert.ok((machine.availableMemory ?? 0) > 1_000_000);
+  });
+});
+
+describe("inspectMachine, with a file of types", () => {
+  it("tells what the kernel that runs can do from its own types, and what the file is from the file", (t) => {
+    if (!existsSync(KERNEL_BTF)) {
+      t.skip("this kernel does not tell its types");
+      return;
+    }
+    const own = inspectMachine();
+    const other = inspectMachine(fileOf("other", MAGIC));
+    assert.deepEqual([own.btfHoldsTypes, other.btfHoldsTypes], [true, true]);
+    assert.deepEqual(other.kernelTypes, own.kernelTypes);
+    const none = inspectMachine(join(folder, "nothing"));
+    assert.deepEqual([none.btfHoldsTypes, none.btfUnreadable, none.kernelTypes], [false, "ENOENT", own.kernelTypes]);
+  });
+});
+
+describe("findCommand", () => {
+  it("is the launcher beside what was built, wherever that is", () => {
+    const script = join(folder, "a copy's/dist/src/cli/main.js");
+    assert.equal(findCommand("/usr/bin/node", script).line, `/usr/bin/node '${script.replace("'", "'\\''")}'`);
+    mkdirSync(join(folder, "a copy's"));
+    fileOf("a copy's/ebpf-bootstrap", "");
+    const { line } = findCommand("/usr/bin/node", script);
+    assert.equal(
+      execFileSync("/bin/sh", ["-c", `ls ${line}`], { encoding: "utf8" }),
+      `${folder}/a copy's/ebpf-bootstrap\n`,
+    );
+  });
+
+  it("is another's program, run by its Node.js, where that uses the library", () => {
+    fileOf("ebpf-bootstrap", "");
+    assert.deepEqual(findCommand("/usr/bin/node", "/srv/app.js"), {
+      line: "/usr/bin/node /srv/app.js",
+      node: "/usr/bin/node",
+      script: "/srv/app.js",
+    });
   });
 });
 

@@ -8,11 +8,13 @@ export const BOTH = (1n << 38n) | (1n << 39n);
 /** A machine on which nothing is missing, but for what is given. */
 export function machineWith(given: Partial<Machine> = {}): Machine {
   return {
+    command: { line: "/opt/x/ebpf-bootstrap", node: "/usr/bin/node", script: "/opt/x/dist/src/cli/main.js" },
     platform: "linux",
     cpu: "x64",
     kernelRelease: "6.12.0",
     kernelConfig: undefined,
     btfPath: "/sys/kernel/btf/vmlinux",
+    btfHoldsTypes: true,
     kernelTypes: { lacks: [], limitsLockedMemory: false },
     btfUnreadable: undefined,
     isRoot: true,

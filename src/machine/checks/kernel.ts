@@ -33,8 +33,8 @@ export function judgeSyscall(
 
 /** Whether the kernel tells its types, by which the programs find their way in it. */
 export function judgeBtf(machine: Machine, isCause: boolean): Judgement {
-  const { btfPath, btfUnreadable, kernelTypes, kernelConfig } = machine;
-  if (btfUnreadable === undefined && kernelTypes !== undefined && !isCause) return ok(btfPath);
+  const { btfPath, btfUnreadable, btfHoldsTypes, kernelConfig } = machine;
+  if (btfUnreadable === undefined && btfHoldsTypes && !isCause) return ok(btfPath);
   if (btfPath !== KERNEL_BTF) return judgeFile(machine);
   if (btfUnreadable === undefined) return missing(`${btfPath} cannot be made sense of`, MOUNT_SYS, GIVE_BTF);
   if (btfUnreadable !== "ENOENT") return missing(`${btfPath} cannot be read: ${btfUnreadable}`, MOUNT_SYS, GIVE_BTF);
@@ -54,9 +54,9 @@ const BTF_KERNEL =
 const MOUNT_SYS = "Mount /sys: `mount -t sysfs sysfs /sys`.";
 const GIVE_BTF = "Give the monitor the types of exactly this kernel in a file: --btf FILE.";
 
-function judgeFile({ btfPath, btfUnreadable, kernelTypes }: Machine): Judgement {
+function judgeFile({ btfPath, btfUnreadable, btfHoldsTypes }: Machine): Judgement {
   if (btfUnreadable !== undefined) return missing(`${btfPath} cannot be read: ${btfUnreadable}`, WHAT_BTF);
-  if (kernelTypes === undefined) return missing(`${btfPath} is neither BTF nor an ELF file that may hold it`, WHAT_BTF);
+  if (!btfHoldsTypes) return missing(`${btfPath} is neither BTF nor an ELF file that may hold it`, WHAT_BTF);
   return missing(`${btfPath} is damaged, or not of this kernel`, WHAT_BTF);
 }
 

@@ -1,9 +1,10 @@
 import { canBecomeUser, canLoad, canReadEnvironments, capability, describeCapabilities } from "../capabilities.ts";
+import type { Command } from "../command.ts";
 import type { Machine, View } from "../machine.ts";
 import { missing, note, ok, RUN_ON_HOST, unknown, type Judgement } from "./judgement.ts";
 
 /** Whether the process has the rights that loading takes, and how it would get them. */
-export function judgeCapabilities({ capabilities, isRoot, noNewPrivileges }: View): Judgement {
+export function judgeCapabilities({ capabilities, isRoot, noNewPrivileges, command }: View): Judgement {
   if (capabilities === undefined) return unknown("not known without /proc");
   const held = describeCapabilities(capabilities.effective);
   if (canLoad(capabilities.effective)) {
@@ -35,18 +36,20 @@ export function judgeCapabilities({ capabilities, isRoot, noNewPrivileges }: Vie
       "Start it from outside of this sandbox or service, or there with AmbientCapabilities=CAP_BPF CAP_PERFMON.",
     );
   }
-  return missing(what, ...WAYS);
+  return missing(what, ...waysToRights(command));
 }
 
-const WAYS = [
-  "As root: `sudo ./ebpf-bootstrap`.",
-  "As yourself, once: `sudo setpriv --reuid=$(id -u) --regid=$(id -g) --init-groups --inh-caps=+bpf,+perfmon " +
-    "--ambient-caps=+bpf,+perfmon ./ebpf-bootstrap`.",
-  "As a service: AmbientCapabilities=CAP_BPF CAP_PERFMON (docs/deploy.md).",
-  "For a group of users, with a copy of node of its own: `sudo install -m 750 -g GROUP $(command -v node) " +
-    "/usr/local/bin/node-bpf && sudo setcap cap_bpf,cap_perfmon=ep /usr/local/bin/node-bpf`, then " +
-    "`node-bpf dist/src/cli/main.js`.",
-];
+function waysToRights({ line, node, script }: Command): string[] {
+  return [
+    `As root: \`sudo ${line}\`.`,
+    "As yourself, once: `sudo setpriv --reuid=$(id -u) --regid=$(id -g) --init-groups --inh-caps=+bpf,+perfmon " +
+      `--ambient-caps=+bpf,+perfmon ${line}\`.`,
+    "As a service: AmbientCapabilities=CAP_BPF CAP_PERFMON (docs/deploy.md).",
+    `For a group of users, with a copy of node of its own: \`sudo install -m 750 -g GROUP ${node} ` +
+      "/usr/local/bin/node-bpf && sudo setcap cap_bpf,cap_perfmon=ep /usr/local/bin/node-bpf`, then " +
+      `\`/usr/local/bin/node-bpf ${script}\`.`,
+  ];
+}
 
 /** Whether capabilities count: those of a user namespace of its own do not. */
 export function judgeUserNamespace({ inInitialUserNamespace }: Machine): Judgement {

@@ -4,7 +4,12 @@ import { note, ok, unknown, type Judgement } from "./judgement.ts";
 
 /** Whose processes are seen, and under which numbers. */
 export function judgePidNamespace({ inInitialPidNamespace, procHasMachinePids }: View): Judgement {
-  if (inInitialPidNamespace === undefined) return unknown("not known without /proc");
+  if (inInitialPidNamespace === undefined) {
+    return unknown(
+      "whether this is a container's PID namespace is not known without /proc: the processes of the whole machine are " +
+        "shown, with the machine's PIDs; if it is, of those that run already only this namespace's",
+    );
+  }
   if (inInitialPidNamespace) return ok("the machine's own");
   const without = procHasMachinePids ? "" : ", without arguments";
   return note(
@@ -24,18 +29,18 @@ export function judgeContainer({ container }: Machine): Judgement {
 /** Whether /proc can be asked for what the kernel side cannot tell. */
 export function judgeProc({ hasProc, hasProcSys, procHidesOthers, capabilities }: View): Judgement {
   if (!hasProc) {
-    return note(`not mounted: ${ARGUMENTS} are missing`, "Mount it: `mount -t proc proc /proc`.");
+    return note(`/proc is not mounted: ${ARGUMENTS} are missing`, "Mount it: `mount -t proc proc /proc`.");
   }
   if (!hasProcSys) {
     return note(
-      "it has no /proc/sys: of JSON, every `id` begins with the time of the boot instead of the boot's own name",
+      "/proc has no /proc/sys: of JSON, every `id` begins with the time of the boot instead of the boot's own name",
       "Mount it without subset=pid (a service: ProcSubset=all).",
     );
   }
   if (!procHidesOthers) return ok("open to this user");
   if (canTrace(capabilities?.effective ?? 0n)) return ok("hides processes, but not from who has CAP_SYS_PTRACE");
   return note(
-    `it hides the processes of others: ${ARGUMENTS} are missing`,
+    `/proc hides the processes of others: ${ARGUMENTS} are missing`,
     "Mount it with hidepid=0 (a service: ProtectProc=default), or with gid= of a group that this user is in; or grant " +
       "CAP_SYS_PTRACE too.",
   );

@@ -54,7 +54,8 @@ describe("the monitor", () => {
     const { running, stderr } = await watch(withMounts("umount -l /proc"));
     assert.deepEqual([running.exe, running.argv], [fixture("hold"), undefined]);
     assert.deepEqual(running.missing, ["argc", "argv", "argv_bytes"]);
-    assert.match(stderr, /^ebpf-bootstrap: not mounted: .*the arguments are missing$/m);
+    assert.match(stderr, /^ebpf-bootstrap: \/proc is not mounted: .*the arguments are missing$/m);
+    assert.match(stderr, /^ebpf-bootstrap: whether this is a container's PID namespace is not known .*machine's PIDs/m);
   });
 
   it("is shown everything by a /proc that hides processes from others, as root", async () => {
