@@ -44,7 +44,7 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis
 
 async function attempt(options: DiagnoseOptions, machine: Machine): Promise<LiveTest | EbpfError> {
   if (machine.platform !== "linux") return new EbpfError("NOT_LINUX", `this is ${machine.platform}`);
-  const death = machine.seccompFiltered === false ? undefined : findDeath();
+  const death = machine.seccompFiltered === false ? undefined : await findDeath();
   if (death !== undefined) return deadly(judge("seccomp", machine, true), death);
   try {
     // Loaded late: it needs native libraries, whose absence is one of the findings.
@@ -57,7 +57,7 @@ async function attempt(options: DiagnoseOptions, machine: Machine): Promise<Live
 }
 
 function deadly(finding: Finding, death: string): EbpfError {
-  const text = `a seccomp filter is on this process, and kills who calls bpf(2): a child that did ${death}`;
+  const text = `a seccomp filter is on this process, and kills who calls bpf(2): a child that called it ${death}`;
   return new EbpfError("BPF_BLOCKED", "call bpf(2)", { finding: { ...finding, text } });
 }
 

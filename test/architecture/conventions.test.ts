@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
 import { basename } from "node:path";
 import { describe, it } from "node:test";
 import ts from "typescript";
@@ -54,6 +55,14 @@ describe("the conventions", () => {
       assert.ok(places.length === 0, `${rule}\n  ${places.join("\n  ")}`);
     });
   }
+
+  it("docs/architecture.md names every file of the kernel side", () => {
+    const text = readFileSync("docs/architecture.md", "utf8");
+    const unnamed = readdirSync("bpf").filter(
+      (file) => !new RegExp(`[ ,]${file.replaceAll(".", "\\.")}[ ,]`).test(text),
+    );
+    assert.deepEqual(unnamed, []);
+  });
 
   it("no utils, helpers or common: a file's name says what is in it, in kebab-case", () => {
     const vague = /^(utils?|helpers?|common|misc|shared)$/;

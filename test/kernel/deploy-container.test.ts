@@ -69,6 +69,10 @@ describe("the container", () => {
     for (const set of ["Inh", "Prm", "Eff", "Amb"]) assert.match(status, new RegExp(`^Cap${set}:\t0+$`, "m"));
     assert.match(status, /^NoNewPrivs:\t1$/m);
     assert.equal(monitor.stderr, "");
+    const signalled = (capabilities: string) =>
+      spawnSync("setpriv", [`--bounding-set=${capabilities}`, "--inh-caps=-all", "kill", "-0", String(monitor.pid)])
+        .status;
+    assert.deepEqual([signalled("-all"), signalled("-all,+kill")], [1, 0], "root here needs CAP_KILL");
     await monitor.end();
   });
 

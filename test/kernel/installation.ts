@@ -22,7 +22,7 @@ export class Installation implements Disposable {
     this.main = join(this.path, "dist/src/cli/main.js");
     this.node = join(this.path, "node");
     cpSync(process.execPath, this.node);
-    for (const part of ["package.json", "dist", ...runtimePackages()]) {
+    for (const part of ["ebpf-bootstrap", "package.json", "dist", ...runtimePackages()]) {
       cpSync(join(root, part), join(this.path, part), { recursive: true });
     }
   }

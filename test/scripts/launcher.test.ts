@@ -1,12 +1,31 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 
 const root = join(import.meta.dirname, "../..");
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
 const launcher = join(root, "ebpf-bootstrap");
+
+describe("how to put the program into PATH", () => {
+  for (const file of ["README.md", "docs/deploy.md"]) {
+    it(`works as ${file} says`, () => {
+      const line = /^ {4}sudo (ln .* \/usr\/local\/bin\/)/m.exec(readFileSync(join(root, file), "utf8"))?.[1];
+      const bin = mkdtempSync(join(tmpdir(), "ebpf-bootstrap-path-"));
+      try {
+        const command = line?.replace("/opt/ebpf-bootstrap", root).replace("/usr/local/bin/", bin) ?? "false";
+        execFileSync("/bin/sh", ["-c", command], { cwd: root });
+        const env = { PATH: `${bin}:/usr/bin:/bin` };
+        const { status, stdout } = spawnSync("ebpf-bootstrap", ["-V"], { cwd: "/", env, encoding: "utf8" });
+        assert.deepEqual([status, stdout], [0, `${version}\n`], line);
+      } finally {
+        rmSync(bin, { recursive: true });
+      }
+    });
+  }
+});
 
 describe("the launcher that scripts/launcher.sh writes", () => {
   const directory = mkdtempSync(join(tmpdir(), "ebpf-bootstrap-launcher-"));
@@ -16,7 +35,6 @@ describe("the launcher that scripts/launcher.sh writes", () => {
   const link = join(directory, "link");
   symlinkSync(launcher, link);
   symlinkSync("link", join(directory, "link to a link"));
-  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
 
   for (const [how, command, args, cwd] of [
     ["by its path", launcher, ["-V"], directory],
@@ -32,7 +50,7 @@ describe("the launcher that scripts/launcher.sh writes", () => {
         env: { PATH: "/nonexistent" },
         encoding: "utf8",
       });
-      assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: `${manifest.version}\n`, stderr: "" });
+      assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: `${version}\n`, stderr: "" });
     });
   }
 });
