@@ -1,5 +1,5 @@
 import { EbpfError, type Finding } from "../errors.ts";
-import { libbpfErrorName, VerifierError } from "../libbpf/errors.ts";
+import { LibbpfError, libbpfErrorName, VerifierError } from "../libbpf/errors.ts";
 import { RUN_ON_HOST } from "./checks/judgement.ts";
 import { judge, type CheckName } from "./checks.ts";
 import { KERNEL_BTF } from "./kernel-types.ts";
@@ -49,7 +49,7 @@ export function explainLoadError(error: unknown, machine: Machine): EbpfError {
       fixes: WHAT_OBJECT,
     });
   }
-  const cause = causeOf(error, machine) ?? suspect(machine);
+  const cause = causeOf(error, machine) ?? suspect(error, machine);
   if (cause === undefined) return unexplained(error, machine);
   const isNamed = error.errno !== undefined && !(error instanceof VerifierError);
   const failure = isNamed ? `load BPF programs: ${libbpfErrorName(error.errno)}` : "load BPF programs";
@@ -78,9 +78,9 @@ function answeredBy({ seccompFiltered }: Machine, otherwise: CheckName): CheckNa
 }
 
 /** What may have led to an error that says something else: without a file to spare libbpf takes features for missing. */
-function suspect(machine: Machine): Finding | undefined {
+function suspect(error: EbpfError, machine: Machine): Finding | undefined {
   if (judge("open_files", machine).status === "note") return judge("open_files", machine, true);
-  return causeOfRefusal(machine);
+  return error instanceof LibbpfError ? causeOfRefusal(machine) : undefined;
 }
 
 /** Where a relocation found nothing, libbpf has put a call that the verifier refuses: the types are not this kernel's. */

@@ -50,7 +50,7 @@ const cases: readonly Case[] = [
     "open_files",
     "LIMIT_REACHED",
   ],
-  [new EbpfError("MMAP_FAILED", "map it: EINVAL", { errno: 22 }), {}, "test", "MMAP_FAILED"],
+  [new EbpfError("MMAP_FAILED", "map it: EINVAL", { errno: 22 }), { btfPath: "/tmp/other.btf" }, "test", "MMAP_FAILED"],
 ];
 
 describe("explainLoadError", () => {
