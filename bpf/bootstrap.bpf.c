@@ -12,6 +12,7 @@
 #include "path.bpf.h"
 #include "cgroup.bpf.h"
 #include "lifetime.bpf.h"
+#include "recover.bpf.h"
 #include "process.bpf.h"
 #include "cpu-clock.bpf.h"
 #include "usage.bpf.h"
@@ -42,46 +43,50 @@ const volatile bool full_records = false;
 /* Whether to send forks; they are remembered in any case. */
 const volatile bool send_forks = false;
 
-SEC(TRACEPOINT("sched_process_fork"))
-int BPF_PROG(handle_fork, struct task_struct *parent, struct task_struct *child)
+static __always_inline void on_fork(struct task_struct *parent, struct task_struct *child, enum turn turn)
 {
-	__u64 boot_ns = bpf_ktime_get_boot_ns();
 	struct fork_event *event;
 	__u64 cgroup_id;
+	__u64 boot_ns;
 
+	if (!is_due(turn, preemptible && mark_fork_done(child)))
+		return;
+	boot_ns = bpf_ktime_get_boot_ns();
 	if (full_records)
 		note_clocks(parent);
-	if (READ(child, pid) != READ(child, tgid)) {
+	if (is_thread(child)) {
 		remember_thread(child);
-		return 0;
+		return;
 	}
 	remember_fork(child);
 	if (min_duration_ns || !send_forks)
-		return 0;
+		return;
 	cgroup_id = announce_cgroup(child);
 	event = reserve(sizeof(*event), LOST_FORK);
 	if (!event)
-		return 0;
+		return;
 	fill_header(&event->header, EVENT_FORK, sizeof(*event), boot_ns);
 	fill_process(&event->header, &event->process, child, cgroup_id);
 	event->maker_start_boottime = READ(parent, group_leader, start_boottime);
 	event->maker_pid = READ(parent, tgid);
 	event->pad = 0;
 	submit(event);
-	return 0;
 }
 
-SEC(TRACEPOINT("sched_process_exec"))
-int BPF_PROG(handle_exec, struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
+static __always_inline void on_exec(struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm, enum turn turn)
 {
-	__u64 boot_ns = bpf_ktime_get_boot_ns();
-	__u64 previous = remember_exec(task, boot_ns);
+	__u64 previous;
+	__u64 boot_ns;
 
+	if (!is_due(turn, preemptible && mark_exec_done(task)))
+		return;
+	boot_ns = bpf_ktime_get_boot_ns();
+	previous = remember_exec(task, boot_ns);
 	if (min_duration_ns)
-		return 0;
+		return;
 	if (!full_records) {
 		emit_brief_exec(task, READ(bprm, filename), boot_ns);
-		return 0;
+		return;
 	}
 	note_clocks(task);
 	struct image image = {
@@ -95,14 +100,13 @@ int BPF_PROG(handle_exec, struct task_struct *task, pid_t old_pid, struct linux_
 	    .kind = EVENT_FULL_EXEC,
 	    .read_args = true,
 	};
-	emit_image(&image, LOST_EXEC, SCRATCH_EXEC);
-	return 0;
+	emit_image(&image, LOST_EXEC, SCRATCH_IMAGE, turn);
 }
 
 /*
  * Where execs are not sent, says of a process that ends what it ran, as far as its memory is still there: from 6.16 on.
  */
-static __always_inline void emit_ending_image(struct task_struct *task, __u64 boot_ns)
+static __always_inline void emit_ending_image(struct task_struct *task, __u64 boot_ns, enum turn turn)
 {
 	struct image image = {
 	    .task = task,
@@ -112,21 +116,21 @@ static __always_inline void emit_ending_image(struct task_struct *task, __u64 bo
 	    .kind = EVENT_RUNNING,
 	    .read_args = true,
 	};
-	emit_image(&image, LOST_RUNNING, SCRATCH_EXIT);
+	emit_image(&image, LOST_RUNNING, SCRATCH_IMAGE, turn);
 }
 
-SEC(TRACEPOINT("sched_process_exit"))
-int BPF_PROG(handle_exit, struct task_struct *task)
+static __always_inline void on_exit(__u64 *ctx, struct task_struct *task, enum turn turn)
 {
 	struct task_struct *leader = READ(task, group_leader);
+	bool is_process = is_process_exit(ctx, task);
 	struct image_start start;
 	struct life *life;
 	__u64 duration_ns;
 	__u64 boot_ns;
 	__u16 flags;
 
-	if (!is_process_exit(ctx, task))
-		return 0;
+	if (!is_due(turn, preemptible && mark_exit_done(task, is_process)) || !is_process)
+		return;
 	boot_ns = bpf_ktime_get_boot_ns();
 	life = find_life(leader);
 	start = image_start_of(leader, life);
@@ -134,13 +138,81 @@ int BPF_PROG(handle_exit, struct task_struct *task)
 	flags = start.known ? 0 : EVENT_EXEC_TIME_UNKNOWN;
 	if (duration_ns >= min_duration_ns) {
 		if (full_records && min_duration_ns)
-			emit_ending_image(task, boot_ns);
+			emit_ending_image(task, boot_ns, turn);
 		if (full_records)
 			emit_full_exit(task, life, boot_ns, announce_cgroup(task), flags, duration_ns);
 		else
 			emit_brief_exit(leader, boot_ns, flags, duration_ns);
 	}
 	forget_life(leader);
+}
+
+static __always_inline void on_syscall_exit(struct pt_regs *registers, long result, enum turn turn)
+{
+	if (result < 0 && result >= -MAX_ERRNO)
+		emit_exec_failed(registers, result, turn);
+}
+
+SEC(TRACEPOINT("sched_process_fork"))
+int BPF_PROG(handle_fork, struct task_struct *parent, struct task_struct *child)
+{
+	on_fork(parent, child, FIRST);
+	return 0;
+}
+
+SEC(TRACEPOINT("sched_process_fork"))
+int BPF_PROG(second_fork, struct task_struct *parent, struct task_struct *child)
+{
+	on_fork(parent, child, SECOND);
+	return 0;
+}
+
+SEC(TRACEPOINT("sched_process_fork"))
+int BPF_PROG(third_fork, struct task_struct *parent, struct task_struct *child)
+{
+	on_fork(parent, child, THIRD);
+	return 0;
+}
+
+SEC(TRACEPOINT("sched_process_exec"))
+int BPF_PROG(handle_exec, struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
+{
+	on_exec(task, old_pid, bprm, FIRST);
+	return 0;
+}
+
+SEC(TRACEPOINT("sched_process_exec"))
+int BPF_PROG(second_exec, struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
+{
+	on_exec(task, old_pid, bprm, SECOND);
+	return 0;
+}
+
+SEC(TRACEPOINT("sched_process_exec"))
+int BPF_PROG(third_exec, struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
+{
+	on_exec(task, old_pid, bprm, THIRD);
+	return 0;
+}
+
+SEC(TRACEPOINT("sched_process_exit"))
+int BPF_PROG(handle_exit, struct task_struct *task)
+{
+	on_exit(ctx, task, FIRST);
+	return 0;
+}
+
+SEC(TRACEPOINT("sched_process_exit"))
+int BPF_PROG(second_exit, struct task_struct *task)
+{
+	on_exit(ctx, task, SECOND);
+	return 0;
+}
+
+SEC(TRACEPOINT("sched_process_exit"))
+int BPF_PROG(third_exit, struct task_struct *task)
+{
+	on_exit(ctx, task, THIRD);
 	return 0;
 }
 
@@ -154,8 +226,21 @@ int BPF_PROG(handle_free, struct task_struct *task)
 SEC(TRACEPOINT("sys_exit"))
 int BPF_PROG(handle_syscall_exit, struct pt_regs *registers, long result)
 {
-	if (result < 0 && result >= -MAX_ERRNO)
-		emit_exec_failed(registers, result);
+	on_syscall_exit(registers, result, FIRST);
+	return 0;
+}
+
+SEC(TRACEPOINT("sys_exit"))
+int BPF_PROG(second_syscall_exit, struct pt_regs *registers, long result)
+{
+	on_syscall_exit(registers, result, SECOND);
+	return 0;
+}
+
+SEC(TRACEPOINT("sys_exit"))
+int BPF_PROG(third_syscall_exit, struct pt_regs *registers, long result)
+{
+	on_syscall_exit(registers, result, THIRD);
 	return 0;
 }
 
@@ -179,7 +264,7 @@ int handle_running(struct bpf_iter__task *ctx)
 	    .cgroup_id = announce_cgroup(task),
 	    .kind = EVENT_RUNNING,
 	};
-	emit_image(&image, LOST_RUNNING, SCRATCH_RUNNING);
+	emit_image(&image, LOST_RUNNING, SCRATCH_RUNNING, FIRST);
 	bpf_seq_write(ctx->meta->seq, &progress, sizeof(progress));
 	return 0;
 }

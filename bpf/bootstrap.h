@@ -180,13 +180,17 @@ struct cgroup_event {
 	char path[];
 };
 
-/* Events that found no room in the ring, by kind; one of these per CPU. */
+/*
+ * Events that found no room in the ring, by kind; and runs of a program that the kernel skipped, and another program
+ * did in its place. One of these per CPU.
+ */
 struct lost_events {
 	__u64 fork;
 	__u64 exec;
 	__u64 exec_failed;
 	__u64 exit;
 	__u64 running;
+	__u64 recovered_runs;
 };
 
 #endif /* __BOOTSTRAP_H__ */

@@ -29,16 +29,17 @@ struct {
  */
 volatile __u32 consumer_sleeps = 0;
 
-/* Where losses of a kind of event are counted. */
-enum lost_kind {
+/* Where what is lost, or not, is counted. */
+enum counter {
 	LOST_FORK = __builtin_offsetof(struct lost_events, fork),
 	LOST_EXEC = __builtin_offsetof(struct lost_events, exec),
 	LOST_EXEC_FAILED = __builtin_offsetof(struct lost_events, exec_failed),
 	LOST_EXIT = __builtin_offsetof(struct lost_events, exit),
 	LOST_RUNNING = __builtin_offsetof(struct lost_events, running),
+	RECOVERED_RUNS = __builtin_offsetof(struct lost_events, recovered_runs),
 };
 
-static __always_inline void count_loss(enum lost_kind kind)
+static __always_inline void count(enum counter counter)
 {
 	__u32 cpu = bpf_get_smp_processor_id();
 	void *counts = bpf_map_lookup_elem(&lost, &cpu);
@@ -46,16 +47,16 @@ static __always_inline void count_loss(enum lost_kind kind)
 	/* Atomic, although the counter is this CPU's own: another program may preempt this one between load and store.
 	 */
 	if (counts)
-		__sync_fetch_and_add((__u64 *)(counts + kind), 1);
+		__sync_fetch_and_add((__u64 *)(counts + counter), 1);
 }
 
 /* Room for a record of `size` bytes, which must be a constant (until 5.19), or NULL: then the loss has been counted. */
-static __always_inline void *reserve(__u64 size, enum lost_kind kind)
+static __always_inline void *reserve(__u64 size, enum counter lost)
 {
 	void *record = bpf_ringbuf_reserve(&events, size, 0);
 
 	if (!record)
-		count_loss(kind);
+		count(lost);
 	return record;
 }
 
@@ -82,17 +83,25 @@ static __always_inline void submit(void *record)
 	}
 }
 
+/* Which of the programs at a place: the others stand in for the first; see recover.bpf.h. */
+enum turn {
+	FIRST,
+	SECOND,
+	THIRD,
+};
+
 /*
  * Where records are put together whose size is not known before: per CPU, and a place of its own for each program,
- * since one may preempt another (Linux 7 preempts those of tracepoints too). A program that is preempted is never run
- * anew on its CPU: the kernel skips that.
+ * since one may preempt another (see recover.bpf.h). A program that is preempted is never run anew on its CPU: the
+ * kernel skips that.
  */
 enum scratch_slot {
-	SCRATCH_EXEC,
-	SCRATCH_EXEC_FAILED,
-	SCRATCH_EXIT,
 	SCRATCH_RUNNING,
-	SCRATCH_SLOTS,
+	SCRATCH_IMAGE, /* of execs, or of exits: never of both */
+	SCRATCH_EXEC_FAILED,
+	SCRATCH_FIRST_SLOTS,
+	/* And for each program that stands in for another one. */
+	SCRATCH_SLOTS = SCRATCH_FIRST_SLOTS + 4,
 };
 
 /* A value per CPU takes 32 KiB at most. */
@@ -105,15 +114,16 @@ struct {
 	__uint(value_size, SCRATCH_SIZE);
 } scratch SEC(".maps");
 
-static __always_inline void *scratch_record(enum scratch_slot slot)
+/* `turn`: which of the programs at its place it is for. */
+static __always_inline void *scratch_record(enum scratch_slot slot, enum turn turn)
 {
-	__u32 key = slot;
+	__u32 key = slot + 2 * turn;
 
 	return bpf_map_lookup_elem(&scratch, &key);
 }
 
 /* Copies a record that has been put together elsewhere into the ring. See `submit` for the wakeup. */
-static __always_inline void send(void *record, __u64 size, enum lost_kind kind)
+static __always_inline void send(void *record, __u64 size, enum counter lost)
 {
 	__u64 flags = BPF_RB_NO_WAKEUP;
 
@@ -124,7 +134,7 @@ static __always_inline void send(void *record, __u64 size, enum lost_kind kind)
 		flags = BPF_RB_FORCE_WAKEUP;
 	}
 	if (bpf_ringbuf_output(&events, record, size, flags))
-		count_loss(kind);
+		count(lost);
 }
 
 #endif /* __EMIT_BPF_H__ */

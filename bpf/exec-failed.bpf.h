@@ -94,15 +94,15 @@ static __always_inline bool is_compat(struct task_struct *task)
 #define FAILED_NAME 4352
 #define FAILED_TEXT (FAILED_NAME + 12800)
 
-static __always_inline void send_exec_failed(struct task_struct *task, const char *filename, int error)
+static __always_inline void send_exec_failed(struct task_struct *task, const char *filename, int error, enum turn turn)
 {
 	__u64 cgroup_id = announce_cgroup(task);
-	struct exec_failed_event *event = scratch_record(SCRATCH_EXEC_FAILED);
+	struct exec_failed_event *event = scratch_record(SCRATCH_EXEC_FAILED, turn);
 	struct text text = {.capacity = FAILED_TEXT};
 	long length;
 
 	if (!event) {
-		count_loss(LOST_EXEC_FAILED);
+		count(LOST_EXEC_FAILED);
 		return;
 	}
 	text.header = &event->header;
@@ -128,7 +128,7 @@ static __always_inline void send_exec_failed(struct task_struct *task, const cha
 	send(event, event->header.size, LOST_EXEC_FAILED);
 }
 
-static __always_inline void emit_exec_failed(void *registers, long result)
+static __always_inline void emit_exec_failed(void *registers, long result, enum turn turn)
 {
 	struct system_call call = system_call_of(registers);
 	struct task_struct *task;
@@ -139,10 +139,10 @@ static __always_inline void emit_exec_failed(void *registers, long result)
 	task = current_task();
 	if (!task)
 		return;
-	if (is_compat(task))
+	if (is_compat(task) || !is_exec_failure_due(task, turn))
 		return;
 	filename = (const char *)(call.number == execve_nr ? call.first : call.second);
-	send_exec_failed(task, filename, -result);
+	send_exec_failed(task, filename, -result, turn);
 }
 
 #endif /* __EXEC_FAILED_BPF_H__ */

@@ -176,15 +176,16 @@ static __always_inline void fill_image(struct full_exec_event *event, const stru
 /*
  * Sends the record in its exact size; arguments that find no room where it is put together go to the ring directly.
  */
-static __always_inline void emit_image(const struct image *image, enum lost_kind lost_kind, enum scratch_slot slot)
+static __always_inline void emit_image(const struct image *image, enum counter lost, enum scratch_slot slot,
+                                       enum turn turn)
 {
-	struct full_exec_event *event = scratch_record(slot);
+	struct full_exec_event *event = scratch_record(slot, turn);
 	struct text text = {.capacity = IMAGE_PATHS};
 	struct mm_struct *mm = image->mm;
 	__u32 used;
 
 	if (!event) {
-		count_loss(lost_kind);
+		count(lost);
 		return;
 	}
 	text.header = &event->header;
@@ -208,7 +209,7 @@ static __always_inline void emit_image(const struct image *image, enum lost_kind
 			return;
 		read_args(event, &args, event->text + used, IMAGE_ARGS);
 	}
-	send(event, event->header.size, lost_kind);
+	send(event, event->header.size, lost);
 }
 
 #endif /* __EXEC_BPF_H__ */

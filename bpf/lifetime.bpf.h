@@ -43,6 +43,11 @@ struct {
 	__type(value, __u8);
 } ended SEC(".maps");
 
+static __always_inline bool is_thread(struct task_struct *task)
+{
+	return READ(task, pid) != READ(task, tgid);
+}
+
 static __always_inline struct process_id process_id_of(struct task_struct *leader)
 {
 	struct process_id id = {
@@ -73,7 +78,7 @@ static __always_inline void forget_ended(struct task_struct *task)
 {
 	struct process_id id;
 
-	if (READ(task, pid) != READ(task, tgid))
+	if (is_thread(task))
 		return;
 	id = process_id_of(task);
 	bpf_map_delete_elem(&ended, &id);

@@ -247,6 +247,7 @@ struct task_struct {
 	__u64 start_boottime;
 	unsigned long min_flt;
 	unsigned long maj_flt;
+	__u64 self_exec_id;
 	const struct cred *real_cred;
 	const struct cred *cred;
 	char comm[16];

@@ -19,7 +19,7 @@ export type {
 export { totalLosses, type Losses } from "./event/losses.ts";
 export { signalName } from "./event/signal-name.ts";
 export { LibbpfError, LibbpfNotFoundError, VerifierError } from "./libbpf/errors.ts";
-export { kernelEnumHasValue, kernelStructHasMember } from "./libbpf/kernel-btf.ts";
+export { KernelBtf } from "./libbpf/kernel-btf.ts";
 export type { Link } from "./libbpf/link.ts";
 export type { LogLevel, LogListener } from "./libbpf/log.ts";
 export type { BpfMap } from "./libbpf/map.ts";

@@ -11,9 +11,11 @@ import type { RecordHandler } from "../libbpf/ring.ts";
 import { checkOptions } from "./check-options.ts";
 import { DEFAULT_ARGS_BYTES, DEFAULT_RING_SIZE } from "./defaults.ts";
 import { findGaps } from "./gaps.ts";
-import { isGap, loadObject, programNames, type LoadOptions } from "./load-object.ts";
+import type { Features } from "./features.ts";
+import { isGap, loadObject, programNames, recoveryPrograms, type LoadOptions } from "./load-object.ts";
 import type { ProbeOptions } from "./probe-options.ts";
 import type { Probe } from "./probe.ts";
+import { SkippedRuns } from "./skipped-runs.ts";
 import { wire } from "./wire.ts";
 
 /**
@@ -29,16 +31,21 @@ const BUSY_RECORD_MS = 1;
 export class KernelProbe implements Probe {
   /** The loaded programs. */
   readonly programs: readonly Program[];
+  /** Those of which each run that is skipped may have been an event. */
+  readonly #countedPrograms: readonly Program[];
   readonly #options: LoadOptions;
+  readonly #features: Features;
   readonly #refused: Map<string, LibbpfError>;
   readonly #object: BpfObject;
   readonly #ring: RingBuffer;
   readonly #lost: DataView;
   readonly #running: ProgramIterator | undefined;
   readonly #links: Link[] = [];
+  readonly #skippedRuns = new SkippedRuns();
   readonly #consumerSleeps: Int32Array;
   /** Whether the consumer's flag has been up for so long that every program has seen it. */
   #settled = false;
+  #isDetached = false;
 
   /**
    * @throws {TypeError} if an option is out of its range
@@ -47,8 +54,9 @@ export class KernelProbe implements Probe {
   constructor(given: ProbeOptions) {
     this.#options = { minDurationNs: 0n, ringSize: DEFAULT_RING_SIZE, maxArgsBytes: DEFAULT_ARGS_BYTES, ...given };
     checkOptions(this.#options);
-    const { object, variables, refused } = loadObject(this.#options);
+    const { object, variables, features, refused } = loadObject(this.#options);
     this.#object = object;
+    this.#features = features;
     this.#refused = refused;
     try {
       this.#consumerSleeps = new Int32Array(
@@ -61,6 +69,7 @@ export class KernelProbe implements Probe {
       for (const program of loaded) if (program.name !== programNames.running) this.#attach(program);
       this.#running = this.#iterator(loaded.find(({ name }) => name === programNames.running));
       this.programs = loaded.filter(({ name }) => !refused.has(name));
+      this.#countedPrograms = this.programs.filter(({ name }) => isCounted(name, features));
       this.#ring = new RingBuffer(object.map("events"));
     } catch (error) {
       this.detach();
@@ -75,7 +84,7 @@ export class KernelProbe implements Probe {
   }
 
   gaps(): readonly string[] {
-    return findGaps(this.#options, this.#refused);
+    return findGaps(this.#options, this.#features, this.#refused);
   }
 
   findRunning(): boolean {
@@ -127,7 +136,10 @@ export class KernelProbe implements Probe {
   }
 
   losses(): Losses {
+    // Read before those that were recovered from.
+    const misses = this.#recursionMisses();
     const sum = { fork: 0n, exec: 0n, execFailed: 0n, exit: 0n, running: 0n };
+    let recovered = 0n;
     for (let at = 0; at < this.#lost.byteLength; at += wire.lostEventsSize) {
       const lost = wire.decodeLostEvents(this.#lost, at);
       sum.fork += lost.fork;
@@ -135,14 +147,16 @@ export class KernelProbe implements Probe {
       sum.execFailed += lost.exec_failed;
       sum.exit += lost.exit;
       sum.running += lost.running;
+      recovered += lost.recovered_runs;
     }
-    return { ...sum, skippedRuns: this.#skippedRuns(), malformed: BigInt(this.#ring.corruptions) };
+    const skippedRuns = this.#skippedRuns.read(misses, recovered, this.#isDetached);
+    return { ...sum, skippedRuns, malformed: BigInt(this.#ring.corruptions) };
   }
 
   /** Kernels before 5.19 may tell only those who are still root; and before 6.2 none skips a run of these programs. */
-  #skippedRuns(): bigint {
+  #recursionMisses(): bigint {
     try {
-      return this.programs.reduce((all, program) => all + program.info().recursionMisses, 0n);
+      return this.#countedPrograms.reduce((all, program) => all + program.info().recursionMisses, 0n);
     } catch (error) {
       if (error instanceof LibbpfError && error.errno === constants.errno.EPERM) return 0n;
       throw error;
@@ -150,6 +164,7 @@ export class KernelProbe implements Probe {
   }
 
   detach(): void {
+    this.#isDetached = true;
     for (const link of this.#links) link.close();
   }
 
@@ -183,4 +198,10 @@ export class KernelProbe implements Probe {
   #lowerFlag(): void {
     Atomics.store(this.#consumerSleeps, 0, 0);
   }
+}
+
+/** That for failed execs is run at the end of every system call, and skipped for many where programs can be preempted. */
+function isCounted(name: string, { preemptiblePrograms }: Features): boolean {
+  if (name === programNames.failedExecs) return !preemptiblePrograms;
+  return !Object.values(recoveryPrograms).some((names: readonly string[]) => names.includes(name));
 }

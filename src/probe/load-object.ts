@@ -1,13 +1,16 @@
 import { LibbpfError } from "../libbpf/errors.ts";
-import { kernelEnumHasValue, kernelStructHasMember } from "../libbpf/kernel-btf.ts";
 import { BpfObject, possibleCpus } from "../libbpf/object.ts";
 import { pageSize } from "../libc/libc.ts";
 import { showsTypes } from "../machine/kernel-types.ts";
 import { shortageOf } from "../machine/shortage.ts";
 import type { ProbeOptions } from "./probe-options.ts";
+import { readFeatures, type Features } from "./features.ts";
 import { processLimit } from "./process-limit.ts";
 import { systemCallNumbers } from "./system-call-numbers.ts";
 import { untyped, wire } from "./wire.ts";
+
+/** As many as there are without programs that stand in for others; see bpf/emit.bpf.h. */
+const FIRST_SCRATCH_SLOTS = 3;
 
 /** Options with their defaults filled in. */
 export type LoadOptions = ProbeOptions & Required<Pick<ProbeOptions, "minDurationNs" | "ringSize" | "maxArgsBytes">>;
@@ -23,19 +26,35 @@ export const programNames = {
   running: "handle_running",
 } as const;
 
+/** The programs that do what others were skipped for; see bpf/recover.bpf.h. */
+export const recoveryPrograms = {
+  fork: ["second_fork", "third_fork"],
+  exec: ["second_exec", "third_exec"],
+  exit: ["second_exit", "third_exit"],
+  failedExecs: ["second_syscall_exit", "third_syscall_exit"],
+} as const;
+
+/** The programs without which the others are of use. */
+const optionalPrograms: ReadonlySet<string> = new Set([
+  programNames.fork,
+  programNames.failedExecs,
+  programNames.running,
+  ...Object.values(recoveryPrograms).flat(),
+]);
+
 /**
  * Whether an error says that the kernel refuses the program of this name, and the others are of use without it. A machine
  * that is short of something refuses none for good.
  */
-export function isGap(error: unknown, name: string | undefined): error is LibbpfError {
-  const isOptional = name === programNames.fork || name === programNames.failedExecs || name === programNames.running;
-  return isOptional && error instanceof LibbpfError && shortageOf(error) === undefined;
+export function isGap(error: unknown, name: string): error is LibbpfError {
+  return optionalPrograms.has(name) && error instanceof LibbpfError && shortageOf(error) === undefined;
 }
 
 /** This program's BPF object, in the kernel. */
 export interface LoadedObject {
   readonly object: BpfObject;
   readonly variables: typeof wire.variables;
+  readonly features: Features;
   /** The programs without which it was loaded, since the kernel refuses them, and how it said so. */
   readonly refused: Map<string, LibbpfError>;
 }
@@ -46,8 +65,7 @@ export interface LoadedObject {
  * @throws {EbpfError} of the libbpf layer
  */
 export function loadObject(options: LoadOptions): LoadedObject {
-  const isTyped = showsTypes(options);
-  const { objectUrl, variables } = isTyped ? wire : untyped;
+  const { objectUrl, variables } = showsTypes(options) ? wire : untyped;
   const refused = new Map<string, LibbpfError>();
   for (;;) {
     const object = BpfObject.open(objectUrl, {
@@ -56,10 +74,11 @@ export function loadObject(options: LoadOptions): LoadedObject {
       ...(options.onMessage && { onMessage: options.onMessage }),
     });
     try {
-      prepare(object, options, variables, isTyped);
-      for (const name of refused.keys()) object.program(name).setAutoload(false);
+      const features = readFeatures(options);
+      prepare(object, options, variables, features);
+      choosePrograms(object, options, features, refused);
       object.load();
-      return { object, variables, refused };
+      return { object, variables, features, refused };
     } catch (error) {
       object.close();
       const name = error instanceof LibbpfError ? error.program : undefined;
@@ -74,17 +93,7 @@ export function wantsFailedExecs({ full, failedExecs, minDurationNs }: LoadOptio
   return full === true && failedExecs === true && minDurationNs === 0n;
 }
 
-/** Whether they can be: a typed program gets the current task by a function that came with 5.11. */
-export function canTellFailedExecs(options: LoadOptions): boolean {
-  return !showsTypes(options) || kernelEnumHasValue("bpf_func_id", "BPF_FUNC_get_current_task_btf");
-}
-
-/** From 6.16 the tracepoint itself says which thread is the last of its process (bpf/compat.bpf.h). */
-export function saysGroupDead({ btfPath }: Pick<ProbeOptions, "btfPath">): boolean {
-  return kernelStructHasMember("trace_event_raw_sched_process_exit", "group_dead", btfPath);
-}
-
-function prepare(object: BpfObject, options: LoadOptions, variables: typeof wire.variables, isTyped: boolean): void {
+function prepare(object: BpfObject, options: LoadOptions, variables: typeof wire.variables, features: Features): void {
   const { minDurationNs, ringSize, maxArgsBytes, full = false } = options;
   object.setVariable(variables.min_duration_ns, minDurationNs);
   object.setVariable(variables.full_records, full);
@@ -98,16 +107,35 @@ function prepare(object: BpfObject, options: LoadOptions, variables: typeof wire
   object.map("events").setMaxEntries(ringSize);
   object.map("lost").setMaxEntries(possibleCpus());
   object.map("lives").setMaxEntries(processLimit());
-  const needsEnded = !saysGroupDead(options);
-  object.map("ended").setMaxEntries(needsEnded ? processLimit() : 1);
-  if (!full) object.map("told_cgroups").setMaxEntries(1);
-  const wanted = new Map<string, boolean>([
-    [programNames.exec, true],
-    [programNames.exit, true],
-    [programNames.free, needsEnded],
-    [programNames.fork, full],
-    [programNames.failedExecs, wantsFailedExecs(options) && canTellFailedExecs(options)],
-  ]);
-  if (isTyped) wanted.set(programNames.running, full);
-  for (const [name, isWanted] of wanted) object.program(name).setAutoload(isWanted);
+  object.map("ended").setMaxEntries(features.groupDead ? 1 : processLimit());
+  object.setVariable(variables.preemptible, features.preemptiblePrograms);
+  if (!features.preemptiblePrograms) {
+    object.map("done").setMaxEntries(1);
+    object.map("scratch").setMaxEntries(FIRST_SCRATCH_SLOTS);
+  }
+  if (!full) {
+    object.map("told_cgroups").setMaxEntries(1);
+    object.map("scratch").setMaxEntries(1);
+  }
+}
+
+function choosePrograms(
+  object: BpfObject,
+  options: LoadOptions,
+  features: Features,
+  refused: ReadonlyMap<string, unknown>,
+): void {
+  const { full = false } = options;
+  const unwanted = new Set(refused.keys());
+  if (!full) unwanted.add(programNames.fork).add(programNames.running);
+  if (features.groupDead) unwanted.add(programNames.free);
+  if (!wantsFailedExecs(options) || !features.failedExecs) unwanted.add(programNames.failedExecs);
+  for (const [kind, names] of Object.entries(recoveryPrograms)) {
+    const isWanted = features.preemptiblePrograms && !unwanted.has(programNames[kind as keyof typeof recoveryPrograms]);
+    if (!isWanted) for (const name of names) unwanted.add(name);
+  }
+  for (const name of [...Object.values(programNames), ...Object.values(recoveryPrograms).flat()]) {
+    // An untyped object has no iterator.
+    if (name !== programNames.running || showsTypes(options)) object.program(name).setAutoload(!unwanted.has(name));
+  }
 }

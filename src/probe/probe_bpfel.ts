@@ -12,16 +12,25 @@ export const programs = {
   handle_free: { section: "tp_btf/sched_process_free", kind: "tp_btf" },
   handle_running: { section: "iter/task", kind: "iter" },
   handle_syscall_exit: { section: "tp_btf/sys_exit", kind: "tp_btf" },
+  second_exec: { section: "tp_btf/sched_process_exec", kind: "tp_btf" },
+  second_exit: { section: "tp_btf/sched_process_exit", kind: "tp_btf" },
+  second_fork: { section: "tp_btf/sched_process_fork", kind: "tp_btf" },
+  second_syscall_exit: { section: "tp_btf/sys_exit", kind: "tp_btf" },
+  third_exec: { section: "tp_btf/sched_process_exec", kind: "tp_btf" },
+  third_exit: { section: "tp_btf/sched_process_exit", kind: "tp_btf" },
+  third_fork: { section: "tp_btf/sched_process_fork", kind: "tp_btf" },
+  third_syscall_exit: { section: "tp_btf/sys_exit", kind: "tp_btf" },
 } as const;
 
 /** The object's maps, by name. Sizes are in bytes. */
 export const maps = {
   clock_differences: { kind: "percpu_array", keySize: 4, valueSize: 16, maxEntries: 1 },
+  done: { kind: "array", keySize: 4, valueSize: 16, maxEntries: 32768 },
   ended: { kind: "hash", keySize: 16, valueSize: 1, maxEntries: 32768 },
   events: { kind: "ringbuf", keySize: 0, valueSize: 0, maxEntries: 4194304 },
   lives: { kind: "hash", keySize: 4, valueSize: 32, maxEntries: 32768 },
-  lost: { kind: "array", keySize: 4, valueSize: 40, maxEntries: 1024 },
-  scratch: { kind: "percpu_array", keySize: 4, valueSize: 30720, maxEntries: 4 },
+  lost: { kind: "array", keySize: 4, valueSize: 48, maxEntries: 1024 },
+  scratch: { kind: "percpu_array", keySize: 4, valueSize: 30720, maxEntries: 7 },
   told_cgroups: { kind: "lru_hash", keySize: 8, valueSize: 1, maxEntries: 4096 },
 } as const;
 
@@ -53,6 +62,7 @@ export interface Variables {
   max_args_bytes: bigint;
   min_duration_ns: bigint;
   page_size: bigint;
+  preemptible: boolean;
   send_forks: boolean;
   with_env: boolean;
 }
@@ -71,7 +81,7 @@ export const variables: { readonly [Name in keyof Variables]: Variable<Variables
   },
   execve_nr: {
     section: ".rodata",
-    offset: 20,
+    offset: 28,
     size: 4,
     constant: true,
     decode: (view, offset) => view.getUint32(offset, true),
@@ -81,7 +91,7 @@ export const variables: { readonly [Name in keyof Variables]: Variable<Variables
   },
   execveat_nr: {
     section: ".rodata",
-    offset: 24,
+    offset: 32,
     size: 4,
     constant: true,
     decode: (view, offset) => view.getUint32(offset, true),
@@ -91,7 +101,7 @@ export const variables: { readonly [Name in keyof Variables]: Variable<Variables
   },
   full_records: {
     section: ".rodata",
-    offset: 40,
+    offset: 48,
     size: 1,
     constant: true,
     decode: (view, offset) => view.getUint8(offset) !== 0,
@@ -101,7 +111,7 @@ export const variables: { readonly [Name in keyof Variables]: Variable<Variables
   },
   max_args_bytes: {
     section: ".rodata",
-    offset: 8,
+    offset: 16,
     size: 8,
     constant: true,
     decode: (view, offset) => view.getBigUint64(offset, true),
@@ -111,7 +121,7 @@ export const variables: { readonly [Name in keyof Variables]: Variable<Variables
   },
   min_duration_ns: {
     section: ".rodata",
-    offset: 32,
+    offset: 40,
     size: 8,
     constant: true,
     decode: (view, offset) => view.getBigUint64(offset, true),
@@ -121,7 +131,7 @@ export const variables: { readonly [Name in keyof Variables]: Variable<Variables
   },
   page_size: {
     section: ".rodata",
-    offset: 0,
+    offset: 8,
     size: 8,
     constant: true,
     decode: (view, offset) => view.getBigUint64(offset, true),
@@ -129,9 +139,19 @@ export const variables: { readonly [Name in keyof Variables]: Variable<Variables
       view.setBigUint64(offset, unsigned64(value, "__u64"), true);
     },
   },
+  preemptible: {
+    section: ".rodata",
+    offset: 0,
+    size: 1,
+    constant: true,
+    decode: (view, offset) => view.getUint8(offset) !== 0,
+    encode: (view, offset, value) => {
+      view.setUint8(offset, Number(value));
+    },
+  },
   send_forks: {
     section: ".rodata",
-    offset: 41,
+    offset: 49,
     size: 1,
     constant: true,
     decode: (view, offset) => view.getUint8(offset) !== 0,
@@ -141,7 +161,7 @@ export const variables: { readonly [Name in keyof Variables]: Variable<Variables
   },
   with_env: {
     section: ".rodata",
-    offset: 16,
+    offset: 24,
     size: 1,
     constant: true,
     decode: (view, offset) => view.getUint8(offset) !== 0,
@@ -489,10 +509,11 @@ export interface LostEvents {
   readonly exec_failed: bigint;
   readonly exit: bigint;
   readonly running: bigint;
+  readonly recovered_runs: bigint;
 }
 
 /** The bytes that struct lost_events takes. */
-export const lostEventsSize = 40;
+export const lostEventsSize = 48;
 
 /** Where the fields of struct lost_events begin, in bytes from its start. */
 export const lostEventsOffsets = {
@@ -501,6 +522,7 @@ export const lostEventsOffsets = {
   exec_failed: 16,
   exit: 24,
   running: 32,
+  recovered_runs: 40,
 } as const;
 
 /** Decodes the struct lost_events that begins `offset` bytes into `view`. */
@@ -511,6 +533,7 @@ export function decodeLostEvents(view: DataView, offset: number): LostEvents {
     exec_failed: view.getBigUint64(offset + 16, true),
     exit: view.getBigUint64(offset + 24, true),
     running: view.getBigUint64(offset + 32, true),
+    recovered_runs: view.getBigUint64(offset + 40, true),
   };
 }
 

@@ -11,16 +11,25 @@ export const programs = {
   handle_fork: { section: "raw_tp/sched_process_fork", kind: "raw_tp" },
   handle_free: { section: "raw_tp/sched_process_free", kind: "raw_tp" },
   handle_syscall_exit: { section: "raw_tp/sys_exit", kind: "raw_tp" },
+  second_exec: { section: "raw_tp/sched_process_exec", kind: "raw_tp" },
+  second_exit: { section: "raw_tp/sched_process_exit", kind: "raw_tp" },
+  second_fork: { section: "raw_tp/sched_process_fork", kind: "raw_tp" },
+  second_syscall_exit: { section: "raw_tp/sys_exit", kind: "raw_tp" },
+  third_exec: { section: "raw_tp/sched_process_exec", kind: "raw_tp" },
+  third_exit: { section: "raw_tp/sched_process_exit", kind: "raw_tp" },
+  third_fork: { section: "raw_tp/sched_process_fork", kind: "raw_tp" },
+  third_syscall_exit: { section: "raw_tp/sys_exit", kind: "raw_tp" },
 } as const;
 
 /** The object's maps, by name. Sizes are in bytes. */
 export const maps = {
   clock_differences: { kind: "percpu_array", keySize: 4, valueSize: 16, maxEntries: 1 },
+  done: { kind: "array", keySize: 4, valueSize: 16, maxEntries: 32768 },
   ended: { kind: "hash", keySize: 16, valueSize: 1, maxEntries: 32768 },
   events: { kind: "ringbuf", keySize: 0, valueSize: 0, maxEntries: 4194304 },
   lives: { kind: "hash", keySize: 4, valueSize: 32, maxEntries: 32768 },
-  lost: { kind: "array", keySize: 4, valueSize: 40, maxEntries: 1024 },
-  scratch: { kind: "percpu_array", keySize: 4, valueSize: 30720, maxEntries: 4 },
+  lost: { kind: "array", keySize: 4, valueSize: 48, maxEntries: 1024 },
+  scratch: { kind: "percpu_array", keySize: 4, valueSize: 30720, maxEntries: 7 },
   told_cgroups: { kind: "lru_hash", keySize: 8, valueSize: 1, maxEntries: 4096 },
 } as const;
 
@@ -52,6 +61,7 @@ export interface Variables {
   max_args_bytes: bigint;
   min_duration_ns: bigint;
   page_size: bigint;
+  preemptible: boolean;
   send_forks: boolean;
   with_env: boolean;
 }
@@ -70,7 +80,7 @@ export const variables: { readonly [Name in keyof Variables]: Variable<Variables
   },
   execve_nr: {
     section: ".rodata",
-    offset: 20,
+    offset: 28,
     size: 4,
     constant: true,
     decode: (view, offset) => view.getUint32(offset, false),
@@ -80,7 +90,7 @@ export const variables: { readonly [Name in keyof Variables]: Variable<Variables
   },
   execveat_nr: {
     section: ".rodata",
-    offset: 24,
+    offset: 32,
     size: 4,
     constant: true,
     decode: (view, offset) => view.getUint32(offset, false),
@@ -90,7 +100,7 @@ export const variables: { readonly [Name in keyof Variables]: Variable<Variables
   },
   full_records: {
     section: ".rodata",
-    offset: 40,
+    offset: 48,
     size: 1,
     constant: true,
     decode: (view, offset) => view.getUint8(offset) !== 0,
@@ -100,7 +110,7 @@ export const variables: { readonly [Name in keyof Variables]: Variable<Variables
   },
   max_args_bytes: {
     section: ".rodata",
-    offset: 8,
+    offset: 16,
     size: 8,
     constant: true,
     decode: (view, offset) => view.getBigUint64(offset, false),
@@ -110,7 +120,7 @@ export const variables: { readonly [Name in keyof Variables]: Variable<Variables
   },
   min_duration_ns: {
     section: ".rodata",
-    offset: 32,
+    offset: 40,
     size: 8,
     constant: true,
     decode: (view, offset) => view.getBigUint64(offset, false),
@@ -120,7 +130,7 @@ export const variables: { readonly [Name in keyof Variables]: Variable<Variables
   },
   page_size: {
     section: ".rodata",
-    offset: 0,
+    offset: 8,
     size: 8,
     constant: true,
     decode: (view, offset) => view.getBigUint64(offset, false),
@@ -128,9 +138,19 @@ export const variables: { readonly [Name in keyof Variables]: Variable<Variables
       view.setBigUint64(offset, unsigned64(value, "__u64"), false);
     },
   },
+  preemptible: {
+    section: ".rodata",
+    offset: 0,
+    size: 1,
+    constant: true,
+    decode: (view, offset) => view.getUint8(offset) !== 0,
+    encode: (view, offset, value) => {
+      view.setUint8(offset, Number(value));
+    },
+  },
   send_forks: {
     section: ".rodata",
-    offset: 41,
+    offset: 49,
     size: 1,
     constant: true,
     decode: (view, offset) => view.getUint8(offset) !== 0,
@@ -140,7 +160,7 @@ export const variables: { readonly [Name in keyof Variables]: Variable<Variables
   },
   with_env: {
     section: ".rodata",
-    offset: 16,
+    offset: 24,
     size: 1,
     constant: true,
     decode: (view, offset) => view.getUint8(offset) !== 0,

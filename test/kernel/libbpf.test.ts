@@ -3,7 +3,6 @@ import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { endianness } from "node:os";
 import { describe, it } from "node:test";
-import { kernelStructHasMember } from "../../src/libbpf/kernel-btf.ts";
 import { LibbpfError } from "../../src/libbpf/errors.ts";
 import { BpfObject } from "../../src/libbpf/object.ts";
 import { RingBuffer } from "../../src/libbpf/ring-buffer.ts";
@@ -146,13 +145,5 @@ describe("a ring buffer in the kernel", () => {
   it("refuses a map that is none", () => {
     using object = loadSmallObject();
     assert.throws(() => new RingBuffer(object.map("counts")), { code: "MMAP_FAILED" });
-  });
-});
-
-describe("kernelStructHasMember", () => {
-  it("knows members from what are none", () => {
-    assert.equal(kernelStructHasMember("task_struct", "group_leader"), true);
-    assert.equal(kernelStructHasMember("task_struct", "no_such_member"), false);
-    assert.equal(kernelStructHasMember("no_such_struct", "pid"), false);
   });
 });

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { describe, it } from "node:test";
-import { kernelEnumHasValue, kernelStructHasMember } from "../../src/libbpf/kernel-btf.ts";
+import { KernelBtf } from "../../src/libbpf/kernel-btf.ts";
 
 const skip =
   !existsSync("/sys/kernel/btf/vmlinux") && "this kernel does not tell its types: no /sys/kernel/btf/vmlinux";
 
-describe("kernelStructHasMember", { skip }, () => {
+describe("the kernel's BTF", { skip }, () => {
   for (const [struct, member, expected] of [
     ["task_struct", "group_leader", true],
     ["task_struct", "start_boottime", true],
@@ -20,13 +20,12 @@ describe("kernelStructHasMember", { skip }, () => {
     // A type of another kind: list_head is a struct, pid_t a typedef.
     ["pid_t", "next", false],
   ] as const) {
-    it(`says ${expected ? "yes" : "no"} to ${struct}.${member}`, () => {
-      assert.equal(kernelStructHasMember(struct, member), expected);
+    it(`says ${expected ? "yes" : "no"} to the member ${struct}.${member}`, () => {
+      using btf = new KernelBtf();
+      assert.equal(btf.structHasMember(struct, member), expected);
     });
   }
-});
 
-describe("kernelEnumHasValue", { skip }, () => {
   for (const [name, value, expected] of [
     ["bpf_func_id", "BPF_FUNC_map_lookup_elem", true],
     ["bpf_func_id", "BPF_FUNC_ringbuf_output", true],
@@ -36,8 +35,20 @@ describe("kernelEnumHasValue", { skip }, () => {
     // A type of another kind: list_head is a struct.
     ["list_head", "next", false],
   ] as const) {
-    it(`says ${expected ? "yes" : "no"} to ${name}.${value}`, () => {
-      assert.equal(kernelEnumHasValue(name, value), expected);
+    it(`says ${expected ? "yes" : "no"} to the value ${name}.${value}`, () => {
+      using btf = new KernelBtf();
+      assert.equal(btf.enumHasValue(name, value), expected);
     });
   }
+
+  it("says nothing once it is closed", () => {
+    const btf = new KernelBtf();
+    btf.close();
+    btf.close();
+    assert.throws(() => btf.structHasMember("list_head", "next"), TypeError);
+  });
+
+  it("is not to be had from a file that has none", () => {
+    assert.throws(() => new KernelBtf("/proc/version"), { code: "BTF_INVALID" });
+  });
 });

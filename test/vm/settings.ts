@@ -1,5 +1,6 @@
 import * as bigEndian from "../../src/probe/probe_bpfeb.ts";
 import * as littleEndian from "../../src/probe/probe_bpfel.ts";
+import { recoveryPrograms } from "../../src/probe/load-object.ts";
 import type { Architecture } from "./matrix.ts";
 
 type Values = Partial<littleEndian.Variables>;
@@ -14,14 +15,19 @@ export interface Mode {
 }
 
 const full = { full_records: true, send_forks: true };
+const recovery = Object.values(recoveryPrograms).flat();
 
 /** These ways. */
 export const modes: readonly Mode[] = [
-  { name: "table", values: {}, without: ["handle_fork", "handle_running", "handle_syscall_exit"] },
-  { name: "full", values: full, without: ["handle_syscall_exit"] },
-  { name: "full, with --env", values: { ...full, with_env: true }, without: ["handle_syscall_exit"] },
-  { name: "full, with -d", values: { ...full, min_duration_ns: 1_000_000n }, without: ["handle_syscall_exit"] },
-  { name: "full, with failed execs", values: full, without: [] },
+  { name: "table", values: {}, without: ["handle_fork", "handle_running", "handle_syscall_exit", ...recovery] },
+  { name: "full", values: full, without: ["handle_syscall_exit", ...recovery] },
+  { name: "full, with --env", values: { ...full, with_env: true }, without: ["handle_syscall_exit", ...recovery] },
+  {
+    name: "full, with -d",
+    values: { ...full, min_duration_ns: 1_000_000n },
+    without: ["handle_syscall_exit", ...recovery],
+  },
+  { name: "full, with failed execs", values: full, without: recovery },
 ];
 
 const PAGE_SIZE = 4096n;

@@ -2,7 +2,7 @@ import type { Guest } from "./matrix.ts";
 import { modes } from "./settings.ts";
 
 /** The test files that a guest runs, under test/kernel: those that say something of a kernel. */
-export const essential = ["truth/status", "truth/exec", "truth/running", "truth/usage", "losses"];
+export const essential = ["truth/status", "truth/exec", "truth/running", "truth/usage", "losses", "preemption"];
 const REST = ["truth/argv", "truth/cgroup", "truth/family", "truth/identity", "truth/namespaces", "privileges"];
 
 /** What is in the names of the tests of these that matter most: `--short` runs no other. */
@@ -20,6 +20,8 @@ export const mostImportant = [
   "for programs of many threads",
   "from the start of the process on",
   "and events seen are events made, exactly",
+  "are all told, none twice, in full",
+  "are all told where exec fails, too",
 ] as const;
 
 /** Where there is no native module, the monitor only says so. */

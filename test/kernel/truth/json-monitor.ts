@@ -100,7 +100,7 @@ export class JsonMonitor implements AsyncDisposable {
     this.#child.kill("SIGTERM");
     await closed;
     assert.equal(this.#child.exitCode, 0, this.#stderr);
-    assert.match(this.#stderr, /\b0 lost\b/, "the workload must not be so large that events are lost");
+    assert.match(this.#stderr, /\b0 lost\b/, `the workload must not be so large that events are lost: ${this.#stderr}`);
     assert.equal(this.#rest, "", "the last line is complete");
     assert.ok(!this.#records.some(({ type }) => type === "lost"));
     assert.deepEqual(findViolations(this.#records), []);
