@@ -6,6 +6,7 @@ import { statusFields } from "../json-exit.ts";
 import { rfc3339Second } from "../json-time.ts";
 import type { LineBuffer } from "../line-buffer.ts";
 import { NOT_PLAIN, type RecordWriter, type Stages } from "./direct-output.ts";
+import { KnownProgram, KnownPrograms } from "./known-programs.ts";
 import { Constant, putConstant, putInteger, putNineDigits } from "./put.ts";
 import { putPath, putText, putTexts } from "./put-json.ts";
 import { LE, readInteger, SplitTime } from "./record-time.ts";
@@ -96,6 +97,7 @@ class JsonLines {
   readonly #wants: { readonly fork: boolean; readonly exec: boolean; readonly exit: boolean };
   /** The beginning of an `id`, of a `parent_id`, and of a `current_parent_id` behind that. */
   readonly #ids: Readonly<Record<"id" | "parent" | "current", Constant>>;
+  readonly #programs = new KnownPrograms();
   readonly #statuses = new Map<number, Constant>();
   readonly #bootTime = new SplitTime();
   readonly #wallTime = new SplitTime();
@@ -175,6 +177,11 @@ class JsonLines {
     const start = this.#start.total;
     const { processes } = this.#stages;
     if (program < 0 || !processes.isFirstExec(pid, start)) return NOT_PLAIN;
+    const known = this.#programs.find(data, offset, size);
+    if (known !== undefined) {
+      processes.execed(pid, start, this.#bootTime.total, known);
+      return this.#finish(putConstant(view, program, known.execText), this.#wants.exec);
+    }
     let from = offset + exec.text;
     let at = putText(bytes, putConstant(view, program, text.filename), data, from, filenameSize);
     if (at < 0) return NOT_PLAIN;
@@ -194,7 +201,8 @@ class JsonLines {
     at = putInteger(view, putConstant(view, at, text.argvBytes), argsSize);
     at = putConstant(view, at, text.end);
     const json = bytes.toString("latin1", program, behindExe) + bytes.toString("latin1", behindCwd, behindArgv);
-    processes.execed(pid, start, this.#bootTime.total, new PlainProgram(json));
+    const execText = () => bytes.toString("latin1", program, at);
+    processes.execed(pid, start, this.#bootTime.total, this.#programs.add(data, offset, size, execText, json));
     return this.#finish(at, this.#wants.exec);
   }
 
@@ -221,7 +229,8 @@ class JsonLines {
     this.#span.setDifference(this.#bootTime, this.#start);
     if (this.#span.seconds < 0) return NOT_PLAIN;
     at = putNs(view, putConstant(view, at, text.lifetime), this.#span);
-    at += bytes.write(program.json, at, "latin1");
+    if (program instanceof KnownProgram) at = putConstant(view, at, program.exitText);
+    else at += bytes.write(program.json, at, "latin1");
     at = putUsage(view, at, data, offset);
     if (at < 0) return NOT_PLAIN;
     at = putInteger(view, putConstant(view, at, text.threads), data.getUint32(offset + exit.threads, LE));

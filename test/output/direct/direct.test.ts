@@ -229,6 +229,44 @@ const exec = fc
     }),
   );
 
+/** Programs that come again and again, and that differ in a byte or in the size of one text. */
+const variants = [0, 3, 4, 8, 9, 12, 13, 14, 15, 16, 17].flatMap((changed) =>
+  ["b", "cc"].map((by) => {
+    const parts = ["ls", "ls", "bin", "/", "ls", "-l", ""].map((word) => Buffer.from(`${word}\0`, "latin1"));
+    const [filename, exe, cwd, args] = [parts.slice(0, 1), parts.slice(1, 3), parts.slice(3, 4), parts.slice(4)].map(
+      (some) => Buffer.concat(some),
+    ) as [Buffer, Buffer, Buffer, Buffer];
+    let from = 0;
+    const texts = [filename, exe, cwd, args].map((some) => {
+      const at = changed - from;
+      from += some.length;
+      if (at < 0 || at >= some.length || some[at] === 0) return some;
+      return Buffer.concat([some.subarray(0, at), Buffer.from(by), some.subarray(at + 1)]);
+    });
+    const [filename_size = 0, exe_size = 0, cwd_size = 0, args_size = 0] = texts.map(({ length }) => length);
+    const own = { filename_size, exe_size, cwd_size, args_size, args_total: BigInt(args_size) };
+    return { own, text: Buffer.concat(texts) };
+  }),
+);
+
+const again = fc
+  .record({
+    variant: fc.constantFrom(...variants),
+    argc: fc.constantFrom(3, 4),
+    process: processOf,
+    bootNs: time,
+  })
+  .map(({ variant: { own, text }, argc, process, bootNs }) =>
+    fullRecord({
+      kind: kinds.EVENT_FULL_EXEC,
+      flags: 0,
+      bootNs,
+      process: { ...process, comm: Buffer.from("ls") },
+      own: { ...own, argc, old_tid: Number(process["pid"]) },
+      text,
+    }),
+  );
+
 const usage: fc.Arbitrary<Fields> = fc.record({
   user_ns: fc.constantFrom(0n, 4_000_000n),
   system_ns: fc.constantFrom(0n, 8_000_000n),
@@ -302,6 +340,16 @@ describe("a plain record written at once", () => {
         assertSame(json, [cgroup, ...records], kindsWanted);
       }),
       { numRuns: 1500 },
+    );
+  });
+
+  it("is the same line of JSON, whatever programs came before", () => {
+    const records = fc.oneof({ weight: 3, arbitrary: again }, { weight: 2, arbitrary: exit });
+    fc.assert(
+      fc.property(fc.array(records, { minLength: 50, maxLength: 120 }), wanted, (some, kindsWanted) => {
+        assertSame(json, [cgroup, ...some], kindsWanted);
+      }),
+      { numRuns: 200 },
     );
   });
 
