@@ -4,8 +4,9 @@
  *
  * PID is a monitor that is stopped (SIGSTOP), while real records have gathered in its ring, the BPF map with the number
  * RING. This takes a copy of them, lets the monitor run on, and then has the kernel side (OBJECT, from replay.bpf.c)
- * write the copies into the ring as fast as the monitor empties it: what no real storm could do. Nothing here knows
- * what is in a record. The monitor is kept on the first CPU, and what feeds it is on the last.
+ * fill the ring with copies, again and again when the monitor has emptied it: what no real storm could do. Nothing here
+ * knows what is in a record. The monitor is kept on the first CPU, and what feeds it is on the last, and rests while
+ * the monitor works: two CPUs may be one core, and the monitor's share of that would be measured.
  *
  * Prints one line: {"events":…,"cpuNs":…}. The time of CPUs is the monitor's, user and system.
  */
@@ -151,7 +152,7 @@ static void wait_until_empty(const struct ring *ring)
 	}
 }
 
-/* Keeps the ring full for a while, then waits until it is empty. */
+/* Fills the ring for a while, each time that it is empty; it is empty at the end. */
 static void feed(int program, struct replay *replay, const struct ring *ring, long long duration_ns)
 {
 	static const char packet[64];
@@ -165,7 +166,7 @@ static void feed(int program, struct replay *replay, const struct ring *ring, lo
 		if (bpf_prog_test_run_opts(program, &options) != 0)
 			fail("run the program");
 		if (replay->too_many != too_many)
-			pause_briefly();
+			wait_until_empty(ring);
 	}
 	wait_until_empty(ring);
 }

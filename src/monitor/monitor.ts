@@ -21,7 +21,7 @@ export interface Summary {
 }
 
 /** Records per batch: what lies between two flushes, and bounds the memory that a batch takes. */
-const BATCH_RECORDS = 256;
+const BATCH_RECORDS = 128;
 
 /** Milliseconds that a record which is being written when the programs are detached may take. */
 const LAST_RECORD_MS = 200;

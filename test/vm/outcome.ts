@@ -17,7 +17,11 @@ export interface Outcome {
 }
 
 /** Reads what the command of `suiteCommand` printed. */
-export function parseOutput(kernel: string, architecture: Architecture, { output, status }: Ended): Outcome {
+export function parseOutput(
+  kernel: string,
+  architecture: Architecture,
+  { output, status }: Pick<Ended, "output" | "status">,
+): Outcome {
   const verified: Record<string, Record<string, number>> = {};
   const tests: Result[] = [];
   const watched: (Watched & { readonly records: Uint8Array[] })[] = [];
