@@ -1,9 +1,9 @@
-// Puts the program's own modules into one file, in place of dist's src/cli/main.js: to find, read and link some ninety
+// Puts the program's own modules into one file, in place of dist's src/cli/program.js: to find, read and link some ninety
 // takes as long as all the rest that happens before the BPF programs are loaded. usage: bundle.ts DIST
 import { readFile } from "node:fs/promises";
 import { build, type Plugin } from "esbuild";
 
-const main = `${process.argv[2] ?? "dist"}/src/cli/main.js`;
+const program = `${process.argv[2] ?? "dist"}/src/cli/program.js`;
 
 /** The bindings name their object relative to their own folder, and are now in another. */
 const objects: Plugin = {
@@ -16,8 +16,8 @@ const objects: Plugin = {
 };
 
 await build({
-  entryPoints: [main],
-  outfile: main,
+  entryPoints: [program],
+  outfile: program,
   allowOverwrite: true,
   bundle: true,
   packages: "external",

@@ -14,10 +14,15 @@ node='$(printf %s "$node" | sed "s/'/'\\\\''/g")'
 # Nothing but node is needed from PATH, also where this is called by way of a symbolic link.
 here=\${0%/*}
 [ -e "\$here/dist/src/cli/main.js" ] || here=\$("\$node" -p 'path.dirname(fs.realpathSync(process.argv[1]))' "\$0")
+main=\$here/dist/src/cli/main.js
+[ -r "\$main" ] || {
+	echo "ebpf-bootstrap: \$main is missing, or not readable for you: run \\\`make build\\\` there" >&2
+	exit 1
+}
 # So that it takes less memory: a small space for new objects, of which there are few; one thread that compiles; one arena
 # of malloc for all threads; and what is large is always mapped, so that it is given back at once.
 export MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=131072
-exec "\$node" --max-semi-space-size=1 --v8-pool-size=1 "\$here/dist/src/cli/main.js" "\$@"
+exec "\$node" --max-semi-space-size=1 --v8-pool-size=1 "\$main" "\$@"
 END
 chmod +x build/launcher
 cmp -s build/launcher ebpf-bootstrap || mv build/launcher ebpf-bootstrap

@@ -156,6 +156,26 @@ describe("a failure to start says what failed, why, and what to do", () => {
     );
   });
 
+  it("without any package", () => {
+    using copy = new ProgramCopy({ modules: false });
+    const { status, stdout, stderr } = run(process.execPath, copy.main, "--help");
+    assert.match(stderr, /^ebpf-bootstrap: Cannot find package '[\w-]+' .*\nRun `npm ci` in \/.*\n$/);
+    assert.deepEqual({ status, stdout }, { status: 1, stdout: "" });
+  });
+
+  it("without the program", () => {
+    using copy = new ProgramCopy();
+    rmSync(copy.main);
+    const moved = join(copy.directory, "ebpf-bootstrap");
+    cpSync(launcher, moved);
+    const { status, stderr } = run(moved, "--help");
+    assert.equal(
+      stderr,
+      `ebpf-bootstrap: ${copy.main} is missing, or not readable for you: run \`make build\` there\n`,
+    );
+    assert.equal(status, 1);
+  });
+
   it("on a CPU for which there is no native module", () => {
     const pretend = "data:text/javascript,Object.defineProperty(process,'arch',{value:'s390x'})";
     const failure = run(process.execPath, "--import", pretend, join(root, "dist/src/cli/main.js"));
