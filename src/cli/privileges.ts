@@ -1,4 +1,6 @@
 import { EbpfError } from "../errors.ts";
+import { judge } from "../machine/checks.ts";
+import { inspectMachine } from "../machine/machine.ts";
 import { accountOfName } from "../libc/accounts.ts";
 import { becomeUser } from "../libc/credentials.ts";
 
@@ -35,12 +37,22 @@ function identityOfName(name: string): Identity {
 /**
  * Gives up root for good: all groups but one, the user, and with it every capability. What has been loaded and attached
  * stays; what the ring brings was gathered by the kernel, and what only /proc tells has been read, so nothing that comes
- * later needs the rights. A process that is
- * not root is left as it is.
+ * later needs the rights. A process that is not root is left as it is.
  *
- * @throws {EbpfError} `PRIVILEGES_KEPT`
+ * @throws {EbpfError} `PRIVILEGES_KEPT`, with the doctor's line where the kernel does not allow it
  */
 export function dropPrivileges({ uid, gid }: Identity): void {
   if (process.getuid?.() !== 0) return;
-  becomeUser(uid, gid);
+  try {
+    becomeUser(uid, gid);
+  } catch (error) {
+    if (!(error instanceof EbpfError) || error.errno === undefined) throw error;
+    const { code, failure, operation, errno } = error;
+    throw new EbpfError(code, failure, {
+      ...(operation !== undefined && { operation }),
+      errno,
+      cause: error,
+      finding: judge("capabilities", inspectMachine(), true),
+    });
+  }
 }

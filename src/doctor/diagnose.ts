@@ -20,7 +20,13 @@ export interface Diagnosis {
 }
 
 /** What to try it with. */
-export type DiagnoseOptions = Pick<MonitorOptions, "btfPath" | "onMessage">;
+export interface DiagnoseOptions extends Pick<MonitorOptions, "btfPath" | "onMessage"> {
+  /**
+   * Gives up rights as the program does that the monitor is part of, for good; an `EbpfError` that it throws is a reason
+   * why the monitor does not work. Called once, at the end of a live test that has seen its program. Default: nothing.
+   */
+  readonly giveUpRights?: () => void | Promise<void>;
+}
 
 /**
  * Finds out whether the monitor works on this machine, by having it work, and looks at all that it needs. It takes some
@@ -28,13 +34,15 @@ export type DiagnoseOptions = Pick<MonitorOptions, "btfPath" | "onMessage">;
  */
 export async function diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis> {
   const machine = inspectMachine(options.btfPath);
+  // Looked at while the rights are there.
+  const object = findObject(options);
   const outcome = await attempt(options, machine);
   const test = outcome instanceof EbpfError ? undefined : outcome;
   const cause = outcome instanceof EbpfError ? outcome.finding : undefined;
   const findings = [
     ok("cpu", `koffi has a binary for ${machine.cpu}`),
     await findLibbpf(),
-    findObject(options),
+    object,
     ...checkNames.map((name) => judge(name, machine)),
     describeGaps(test),
     describeTest(outcome),
@@ -49,7 +57,9 @@ async function attempt(options: DiagnoseOptions, machine: Machine): Promise<Live
   try {
     // Loaded late: it needs native libraries, whose absence is one of the findings.
     const { testLive } = await import("./live-test.ts");
-    return await testLive(options);
+    const test = await testLive(options);
+    await options.giveUpRights?.();
+    return test;
   } catch (error) {
     if (error instanceof EbpfError) return error;
     throw error;
@@ -72,7 +82,8 @@ function describeGaps(test: LiveTest | undefined): Finding {
 function describeTest(outcome: LiveTest | EbpfError): Finding {
   if (outcome instanceof EbpfError) {
     const where = outcome.finding === undefined ? "" : `; see ${outcome.finding.check}`;
-    return { check: "test", status: "missing", text: `${outcome.failure}: failed${where}`, fixes: [] };
+    const fixes = outcome.finding === undefined && outcome.hint !== undefined ? [outcome.hint] : [];
+    return { check: "test", status: "missing", text: `${outcome.failure}: failed${where}`, fixes };
   }
   const { attachMs, eventMs, detachMs } = outcome;
   const ms = (duration: number) => `${duration.toFixed(0)} ms`;

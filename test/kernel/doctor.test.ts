@@ -92,6 +92,25 @@ describe("the doctor", () => {
     });
   }
 
+  const rootOnly = ["--bounding-set=-all,+bpf,+perfmon", "--inh-caps=-all", launcher];
+
+  it("finds out that root cannot be given up, in the words of the monitor's error, unless it is to be kept", () => {
+    const seen = report("setpriv", ...rootOnly);
+    assert.deepEqual([seen.status, seen.ok, missing(seen)], [1, false, ["capabilities"]]);
+    assert.match(seen.checks.at(-1)?.text ?? "", /^give up root: setgroups: EPERM: failed; see capabilities$/);
+    const lines = run("setpriv", ...rootOnly, "doctor").stdout.split("\n");
+    const at = lines.findIndex((line) => line.startsWith("missing  capabilities "));
+    const monitor = run("setpriv", ...rootOnly);
+    assert.deepEqual(
+      [monitor.status, monitor.stderr],
+      [1, `ebpf-bootstrap: give up root: setgroups: EPERM\n${lines.slice(at, at + 3).join("\n")}\n`],
+    );
+    assert.ok(lines[at + 1]?.endsWith(`\`${launcher} --keep-privileges\`.`), lines[at + 1]);
+    const keeping = run("setpriv", ...rootOnly, "doctor", "--keep-privileges");
+    assert.equal(keeping.status, 0, keeping.stdout);
+    assert.match(keeping.stdout, /^note +capabilities .*cannot be given up$/m);
+  });
+
   for (const [action, death] of [
     ["kill", "was killed by SIGSYS"],
     ["kill-thread", "did not go on after it"],

@@ -3,17 +3,18 @@ import type { Command } from "../command.ts";
 import type { Machine, View } from "../machine.ts";
 import { missing, note, ok, RUN_ON_HOST, unknown, type Judgement } from "./judgement.ts";
 
-/** Whether the process has the rights that loading takes, and how it would get them. */
-export function judgeCapabilities({ capabilities, isRoot, noNewPrivileges, command }: View): Judgement {
+/**
+ * Whether the process has the rights that loading takes, and how it would get them. `isCause`: root could not be given up.
+ */
+export function judgeCapabilities(view: View, isCause = false): Judgement {
+  const { capabilities, isRoot, noNewPrivileges, command } = view;
+  if (isCause) return missing(whyRootStays(view), ...waysToStart(command));
   if (capabilities === undefined) return unknown("not known without /proc");
   const held = describeCapabilities(capabilities.effective);
   if (canLoad(capabilities.effective)) {
     const what = `${held}${isRoot ? ", as root" : ", without root"}`;
     if (isRoot && !canBecomeUser(capabilities.effective)) {
-      return note(
-        `${what}, but without CAP_SETUID and CAP_SETGID, so root cannot be given up`,
-        "Start the monitor with --keep-privileges, or grant the two.",
-      );
+      return note(whyRootStays(view), ...waysToStart(command));
     }
     if (canReadEnvironments(capabilities.effective)) return ok(what);
     return note(
@@ -37,6 +38,21 @@ export function judgeCapabilities({ capabilities, isRoot, noNewPrivileges, comma
     );
   }
   return missing(what, ...waysToRights(command));
+}
+
+function whyRootStays({ capabilities }: View): string {
+  if (capabilities === undefined || canBecomeUser(capabilities.effective))
+    return "the kernel does not let root be given up";
+  const held = describeCapabilities(capabilities.effective);
+  return `${held}, as root, but without CAP_SETUID and CAP_SETGID, so root cannot be given up`;
+}
+
+function waysToStart({ line }: Command): string[] {
+  return [
+    `Stay root: \`${line} --keep-privileges\`.`,
+    "Or grant what giving it up takes: start the container with --cap-add SETUID --cap-add SETGID, the service with " +
+      "CAP_SETUID CAP_SETGID in its CapabilityBoundingSet=.",
+  ];
 }
 
 function waysToRights({ line, node, script }: Command): string[] {
