@@ -24,7 +24,7 @@ const PATIENCE_MS = 5000;
 /**
  * Does once what the monitor does: loads and attaches the programs, sees a program start, and detaches.
  *
- * @throws {EbpfError} as `openMonitor` does; `NO_EVENT` if the start is not seen
+ * @throws {EbpfError} as `openMonitor` does; `NO_EVENT` if the start is not seen, or no program can be started
  */
 export async function testLive(options: Pick<MonitorOptions, "btfPath" | "onMessage">): Promise<LiveTest> {
   const begun = performance.now();
@@ -33,10 +33,17 @@ export async function testLive(options: Pick<MonitorOptions, "btfPath" | "onMess
   const gaps = monitor.gaps();
   // Known by a name that no other process has: its PID may be another here than the kernel's.
   const name = `ebpf-bootstrap-doctor-${randomUUID()}`;
-  const child = spawn(process.execPath, ["--version"], { argv0: name, stdio: "ignore" });
-  child.on("error", () => {
+  let unstartable: unknown;
+  const giveUp = (error: unknown) => {
+    unstartable = error;
     monitor.stop();
-  });
+  };
+  try {
+    // Pipes, since there need not be a /dev/null.
+    spawn(process.execPath, ["--version"], { argv0: name, stdio: "pipe" }).on("error", giveUp);
+  } catch (error) {
+    giveUp(error);
+  }
   const patience = setTimeout(() => {
     monitor.stop();
   }, PATIENCE_MS);
@@ -55,8 +62,27 @@ export async function testLive(options: Pick<MonitorOptions, "btfPath" | "onMess
   } finally {
     clearTimeout(patience);
   }
+  if (unstartable !== undefined) throw notStarted(unstartable);
   if (Number.isNaN(seen)) throw notSeen(options.btfPath);
   return { attachMs: attached - begun, eventMs: seen - attached, detachMs: performance.now() - seen, gaps };
+}
+
+function notStarted(cause: unknown): EbpfError {
+  const reason = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
+  return new EbpfError("NO_EVENT", `start ${process.execPath}`, {
+    cause,
+    finding: {
+      check: "test",
+      status: "unknown",
+      text: `all was loaded and attached, but ${process.execPath} could not be started, to see that told: ${reason}`,
+      fixes: [
+        reason === "EAGAIN"
+          ? "Allow more processes: `ulimit -u`, a service's TasksMax=, a container's --pids-limit; or start the monitor, " +
+            "and see whether it tells of other programs."
+          : "Start the monitor, and see whether it tells of other programs.",
+      ],
+    },
+  });
 }
 
 function notSeen(btfPath: string | undefined): EbpfError {

@@ -14,8 +14,13 @@ export function findingLines({ check, status, text, fixes }: Finding): string[] 
 
 /** The whole diagnosis, for people. */
 export function diagnosisText({ ok, findings }: Diagnosis): string {
-  const verdict = ok ? "The monitor works here." : "The monitor does not work here.";
-  return `${[...findings.flatMap(findingLines), verdict].join("\n")}\n`;
+  return `${[...findings.flatMap(findingLines), verdictOf(ok, findings)].join("\n")}\n`;
+}
+
+function verdictOf(ok: boolean, findings: readonly Finding[]): string {
+  if (ok) return "The monitor works here.";
+  const isOpen = findings.at(-1)?.status === "unknown";
+  return isOpen ? "Whether the monitor works here is not known." : "The monitor does not work here.";
 }
 
 /** The same for programs, one line of ASCII: docs/doctor.md describes it. */

@@ -26,8 +26,10 @@ export async function findDeath(): Promise<string | undefined> {
     return undefined;
   }
   const child = spawn(process.execPath, ["--input-type=module", "--eval", SCRIPT, koffi], {
-    stdio: ["ignore", "pipe", "ignore"],
+    // No "ignore", since there need not be a /dev/null.
+    stdio: "pipe",
   });
+  child.stderr.resume();
   let bytes = 0;
   let timer: NodeJS.Timeout | undefined;
   child.stdout.on("data", (chunk: Buffer) => {

@@ -22,6 +22,7 @@ export function findCommand(node = process.execPath, script = process.argv[1] ??
   return { ...words, line: isOwn ? quoted(launcher) : `${words.node} ${words.script}` };
 }
 
+/** Without a backslash, which would not be printed as it is. */
 function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`;
 }

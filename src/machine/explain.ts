@@ -11,7 +11,7 @@ const EACCES = 13;
 const ENOSYS = 38;
 
 /** The checks that can explain a failure, the surest first, and the error's code then. */
-const whenDenied = ["capabilities", "user_namespace", "lockdown", "memlock"] as const;
+const whenDenied = ["user_namespace", "capabilities", "lockdown", "memlock"] as const;
 const otherwise = ["kernel", "btf"] as const;
 
 const codes: Partial<Record<CheckName, string>> = {
@@ -31,9 +31,12 @@ const codes: Partial<Record<CheckName, string>> = {
 /** What is wrong with the compiled BPF programs, by the error's code. */
 const objectErrors: ReadonlySet<string> = new Set(["OBJECT_NOT_FOUND", "OBJECT_INVALID", "OBJECT_LACKS"]);
 
+const BUILD_ANEW =
+  "Build the program anew, `make build` in its source tree; install it from there, where it is a copy (docs/deploy.md).";
+
 const WHAT_OBJECT = [
   "The file must be there as it was built, and this user must be allowed to read it, and to enter the folders above it.",
-  "Build the program anew, `make build` in its source tree; install it from there, where it is a copy (docs/deploy.md).",
+  BUILD_ANEW,
 ];
 
 /**
@@ -97,6 +100,7 @@ function unexplained(error: EbpfError, { seccompFiltered }: Machine): EbpfError 
       ...(mayBeFiltered ? [`The seccomp filter on this process may have answered bpf(2) so. ${RUN_ON_HOST}`] : []),
       `${mayBeFiltered ? "Else this" : "This"} is a bug, or a kernel that is not supported yet: please report it with ` +
         "what --verbose prints, the verifier's whole log.",
+      ...(error instanceof LibbpfError ? [`Or the compiled BPF programs are damaged. ${BUILD_ANEW}`] : []),
     ],
   };
   return explained(error.code, error, "load BPF programs", finding);

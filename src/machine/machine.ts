@@ -15,6 +15,7 @@ export interface View {
   readonly capabilities: Capabilities | undefined;
   /** Whether programs that it runs get no more rights than it has, whatever their files say. */
   readonly noNewPrivileges: boolean | undefined;
+  readonly inInitialUserNamespace: boolean | undefined;
   readonly inInitialPidNamespace: boolean | undefined;
   /** Whether /proc is there. */
   readonly hasProc: boolean;
@@ -43,7 +44,6 @@ export interface Machine extends View {
   readonly kernelTypes: KernelTypes | undefined;
   /** Why the file cannot be read: `ENOENT`. */
   readonly btfUnreadable: string | undefined;
-  readonly inInitialUserNamespace: boolean | undefined;
   /** Whether a seccomp filter is on the process. */
   readonly seccompFiltered: boolean | undefined;
   /** `none`, `integrity` or `confidentiality`. */
@@ -56,6 +56,8 @@ export interface Machine extends View {
   readonly unprivilegedBpfDisabled: string | undefined;
   /** Bytes of memory that the process may lock. */
   readonly lockedMemoryLimit: number | undefined;
+  /** Bytes of memory that the process may map. */
+  readonly addressSpaceLimit: number | undefined;
   /** Files that the process may have open. */
   readonly openFilesLimit: number | undefined;
   /** Bytes that are free, or can be made so without swapping. */
@@ -71,6 +73,7 @@ export function inspectView(status = ownStatus()): View {
     isRoot: process.geteuid?.() === 0,
     capabilities: capabilitiesOf(status),
     noNewPrivileges: flag(/^NoNewPrivs:\s*(\d)$/m.exec(status)?.[1], "1"),
+    inInitialUserNamespace: inInitialNamespace("user"),
     inInitialPidNamespace: inInitialNamespace("pid"),
     hasProc: status !== "",
     hasProcSys: existsSync("/proc/sys/kernel"),
@@ -98,13 +101,13 @@ export function inspectMachine(btfPath = KERNEL_BTF): Machine {
     btfHoldsTypes: ofFile !== undefined,
     kernelTypes: (btfPath === KERNEL_BTF ? undefined : readKernelTypes(KERNEL_BTF)) ?? ofFile,
     btfUnreadable: whyUnreadable(btfPath),
-    inInitialUserNamespace: inInitialNamespace("user"),
     seccompFiltered: flag(/^Seccomp:\s*(\d)$/m.exec(status)?.[1], "2"),
     lockdown: /\[(\w+)\]/.exec(readText("/sys/kernel/security/lockdown") ?? "")?.[1],
     securityModules: readText("/sys/kernel/security/lsm")?.trim().split(","),
     securityLabel: /^[^\0\n]+/.exec(readText("/proc/self/attr/current") ?? "")?.[0],
     unprivilegedBpfDisabled: readText("/proc/sys/kernel/unprivileged_bpf_disabled")?.trim(),
     lockedMemoryLimit: ownLimit("Max locked memory"),
+    addressSpaceLimit: ownLimit("Max address space"),
     openFilesLimit: ownLimit("Max open files"),
     availableMemory: availableMemory(),
     container: findContainer(kernelRelease),

@@ -22,6 +22,12 @@ describe("the doctor's report", () => {
     assert.ok(diagnosisText({ ok: true, findings: [good], test: undefined }).endsWith("\nThe monitor works here.\n"));
   });
 
+  it("leaves it open where the test could not be made", () => {
+    const test: Finding = { check: "test", status: "unknown", text: "node could not be started: EAGAIN", fixes: [] };
+    const text = diagnosisText({ ok: false, findings: [good, test], test: undefined });
+    assert.ok(text.endsWith("\nWhether the monitor works here is not known.\n"), text);
+  });
+
   it("is one line of ASCII in JSON", () => {
     const strange = { ...bad, text: "\x1b\x9b\u202eä\ud83d\ude00\ud800\n" };
     const test = { attachMs: 1.5, eventMs: 2, detachMs: 3, gaps: ["something"] };

@@ -77,6 +77,7 @@ describe("the doctor", () => {
       ["--bounding-set=-all,+bpf", "--inh-caps=-all", launcher],
     ],
     ["in a user namespace", "user_namespace", "unshare", ["-Ur", launcher]],
+    ["in a user namespace that maps nobody", "user_namespace", "unshare", ["-U", launcher]],
     ["behind a seccomp filter", "seccomp", fixture("deny-bpf"), [EPERM, launcher]],
   ];
   for (const [name, check, command, args] of failures) {
@@ -91,6 +92,25 @@ describe("the doctor", () => {
       assert.ok(at >= 0 && error.endsWith(`\n${lines.slice(at, end).join("\n")}\n`), error);
     });
   }
+
+  it("does without /dev, also behind a seccomp filter that kills", () => {
+    const without = ["-m", "/bin/sh", "-c", 'mount -t tmpfs none /dev && exec "$@"', "sh"];
+    const { status, stdout } = run("unshare", ...without, launcher, "doctor");
+    assert.equal(status, 0, stdout);
+    assert.deepEqual(missing(report("unshare", ...without, fixture("deny-bpf"), "kill", launcher)), ["seccomp"]);
+  });
+
+  it("says so where it can start no program, which is not to say that the monitor does not work", () => {
+    const rights = ["--inh-caps=+bpf,+perfmon", "--ambient-caps=+bpf,+perfmon", "--clear-groups"];
+    // A user of no other process: 8 threads are what Node.js takes itself.
+    const few = ["--nproc=8", "setpriv", "--reuid=64999", "--regid=64999", ...rights, launcher];
+    const { status, ok, checks } = report("prlimit", ...few);
+    const { status: found, text = "", fixes } = checks.at(-1) ?? {};
+    assert.deepEqual([status, ok, found], [1, false, "unknown"], text);
+    assert.ok(text.endsWith(`but ${process.execPath} could not be started, to see that told: EAGAIN`), text);
+    assert.match(fixes?.join("\n") ?? "", /ulimit -u/);
+    assert.match(run("prlimit", ...few, "doctor").stdout, /\nWhether the monitor works here is not known\.\n$/);
+  });
 
   const rootOnly = ["--bounding-set=-all,+bpf,+perfmon", "--inh-caps=-all", launcher];
 

@@ -125,6 +125,16 @@ describe("a failure to start says what failed, why, and what to do", () => {
     }
   });
 
+  it("with an object whose code is damaged", () => {
+    using copy = new ProgramCopy();
+    // Each `exit` becomes an instruction that there is not.
+    copy.changeObject((bytes) => {
+      const text = bytes.toString("latin1").replaceAll("\x95\0\0\0\0\0\0\0", "\xff\0\0\0\0\0\0\0");
+      return Buffer.from(text, "latin1");
+    });
+    assertExplained(run(process.execPath, copy.main), /missing +test +/, /programs are damaged.*make build/);
+  });
+
   it("when the verifier refuses a program; the whole log comes with --verbose", () => {
     using copy = new ProgramCopy();
     const source = join(temporary, "refused.bpf.c");
@@ -138,7 +148,7 @@ describe("a failure to start says what failed, why, and what to do", () => {
     execFileSync("clang", ["-target", target, "-O2", "-g", `-I${join(root, "bpf")}`, "-c", source, "-o", copy.object]);
     const failure = run(process.execPath, copy.main);
     assertExplained(failure, /the verifier refused handle_wrong: R\d+ invalid mem access/, /--verbose/);
-    assert.ok(failure.stderr.split("\n").length < 5, failure.stderr);
+    assert.ok(failure.stderr.split("\n").length < 6, failure.stderr);
     assert.match(run(process.execPath, copy.main, "--verbose").stderr, /processed \d+ insns/);
   });
 

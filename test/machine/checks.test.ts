@@ -63,6 +63,7 @@ const cases: readonly Case[] = [
   ],
   ["capabilities", { capabilities: NONE, noNewPrivileges: true }, "missing", /no_new_privs/, /from outside/],
   ["capabilities", { capabilities: undefined }, "unknown", /\/proc/],
+  ["capabilities", { capabilities: NONE, inInitialUserNamespace: false }, "unknown", /see user_namespace/],
   ["user_namespace", { inInitialUserNamespace: false }, "missing", /do not count/, /on the host/],
   ["user_namespace", { inInitialUserNamespace: undefined }, "unknown", /\/proc/],
   ["lockdown", { lockdown: "confidentiality" }, "missing", /locked down/, /lockdown=integrity/],
@@ -73,14 +74,14 @@ const cases: readonly Case[] = [
     "memlock",
     { kernelTypes: before511, lockedMemoryLimit: 65_536, capabilities: NONE },
     "missing",
-    /65536/,
+    /64 KiB/,
     /ulimit -l/,
   ],
   ["memlock", { kernelTypes: before511, lockedMemoryLimit: 65_536 }, "ok", /may raise/],
   ["memlock", { kernelTypes: before511, lockedMemoryLimit: Infinity, capabilities: NONE }, "ok", /unlimited/],
-  ["memlock", { kernelTypes: before511, lockedMemoryLimit: 2 ** 24, capabilities: NONE }, "note", /16777216/],
+  ["memlock", { kernelTypes: before511, lockedMemoryLimit: 2 ** 24, capabilities: NONE }, "note", /16 MiB/],
   ["memlock", { kernelTypes: undefined }, "unknown", /BTF/],
-  ["memory", { availableMemory: 1_234_567 }, "ok", /1234567 bytes left/],
+  ["memory", { availableMemory: 1_288_490_189 }, "ok", /1\.2 GiB left/],
   ["memory", { availableMemory: undefined }, "unknown", /\/proc/],
   ["open_files", { openFilesLimit: 63 }, "note", /only 63/, /ulimit -n 64/],
   ["open_files", { openFilesLimit: 64 }, "ok", /64/],
@@ -102,6 +103,17 @@ const cases: readonly Case[] = [
   ["proc", { procHidesOthers: true }, "ok", /CAP_SYS_PTRACE/],
   ["proc", { procHidesOthers: true, capabilities: { effective: BOTH, bounding: BOTH } }, "note", /hides/, /hidepid=0/],
 ];
+
+describe("the check of memory, when there was too little", () => {
+  it("names the limit of the address space, if there is one", () => {
+    const fixesWith = (addressSpaceLimit: number) => judge("memory", machineWith({ addressSpaceLimit }), true).fixes;
+    assert.match(
+      fixesWith(1_024_000_000)[0] ?? "",
+      /^Allow more address space, of which 976\.6 MiB .*`ulimit -v unlimited`/,
+    );
+    assert.doesNotMatch(fixesWith(Infinity).join("\n"), /ulimit -v/);
+  });
+});
 
 describe("the checks", () => {
   it("find nothing to note on a machine where all is as it should be", () => {

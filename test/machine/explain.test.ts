@@ -19,6 +19,7 @@ const cases: readonly Case[] = [
   [denied, without, "capabilities", "NOT_PERMITTED"],
   [denied, { ...without, seccompFiltered: true }, "capabilities", "NOT_PERMITTED"],
   [denied, { inInitialUserNamespace: false }, "user_namespace", "BPF_BLOCKED"],
+  [denied, { ...without, inInitialUserNamespace: false }, "user_namespace", "BPF_BLOCKED"],
   [denied, { lockdown: "confidentiality", seccompFiltered: true }, "lockdown", "BPF_BLOCKED"],
   [denied, { seccompFiltered: true }, "seccomp", "BPF_BLOCKED"],
   [denied, {}, "lsm", "BPF_BLOCKED"],
@@ -72,8 +73,15 @@ describe("explainLoadError", () => {
     const hintOf = (error: EbpfError, seccompFiltered: boolean) =>
       explainLoadError(error, machineWith({ seccompFiltered })).hint ?? "";
     assert.match(hintOf(invalid, true), /^The seccomp filter .*may have.*\nElse this is a bug, /);
-    assert.match(hintOf(invalid, false), /^This is a bug, .*$/);
-    assert.match(hintOf(refused, true), /^This is a bug, .*$/);
+    assert.match(hintOf(invalid, false), /^This is a bug, /);
+    assert.match(hintOf(refused, true), /^This is a bug, /);
+  });
+
+  it("says that the object may be damaged, where libbpf or the kernel made nothing of it", () => {
+    const hintOf = (error: EbpfError) => explainLoadError(error, machineWith()).hint ?? "";
+    assert.match(hintOf(refused), /\nOr the compiled BPF programs are damaged\. .*`make build`/);
+    assert.match(hintOf(other), /\nOr the compiled BPF programs are damaged\. .*`make build`/);
+    assert.doesNotMatch(hintOf(new EbpfError("MMAP_FAILED", "map it: EINVAL", { errno: 22 })), /damaged/);
   });
 
   it("names libbpf's own errors", () => {

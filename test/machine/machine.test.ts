@@ -9,6 +9,7 @@ import { findContainer } from "../../src/machine/container.ts";
 import { kernelConfig } from "../../src/machine/kernel-config.ts";
 import { KERNEL_BTF, readKernelTypes } from "../../src/machine/kernel-types.ts";
 import { inspectMachine } from "../../src/machine/machine.ts";
+import { printable } from "../../src/output/printable.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "ebpf-bootstrap-machine-"));
 after(() => {
@@ -59,10 +60,11 @@ describe("inspectMachine, with a file of types", () => {
 describe("findCommand", () => {
   it("is the launcher beside what was built, wherever that is", () => {
     const script = join(folder, "a copy's/dist/src/cli/main.js");
-    assert.equal(findCommand("/usr/bin/node", script).line, `/usr/bin/node '${script.replace("'", "'\\''")}'`);
+    assert.equal(findCommand("/usr/bin/node", script).line, `/usr/bin/node '${script.replace("'", `'"'"'`)}'`);
     mkdirSync(join(folder, "a copy's"));
     fileOf("a copy's/ebpf-bootstrap", "");
     const { line } = findCommand("/usr/bin/node", script);
+    assert.equal(printable(line), line, "it can be pasted from where it is printed");
     assert.equal(
       execFileSync("/bin/sh", ["-c", `ls ${line}`], { encoding: "utf8" }),
       `${folder}/a copy's/ebpf-bootstrap\n`,

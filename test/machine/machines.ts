@@ -32,6 +32,7 @@ export function machineWith(given: Partial<Machine> = {}): Machine {
     hasProcSys: true,
     procHidesOthers: false,
     lockedMemoryLimit: 8_388_608,
+    addressSpaceLimit: Infinity,
     openFilesLimit: 1024,
     availableMemory: 1_073_741_824,
     container: undefined,

@@ -1,4 +1,5 @@
 import type { Machine } from "../machine.ts";
+import { describeBytes } from "../describe-bytes.ts";
 import { missing, note, ok, unknown, type Judgement } from "./judgement.ts";
 
 /** Open files that suffice for every option. */
@@ -18,15 +19,24 @@ const RAISE_FILES =
   `a container's --ulimit nofile=${ENOUGH_FILES}.`;
 
 /** Whether there is memory for the ring and the maps. */
-export function judgeMemory({ availableMemory }: Machine, isCause: boolean): Judgement {
-  const free = availableMemory === undefined ? "" : `, while the machine as a whole has ${availableMemory} bytes left`;
+export function judgeMemory({ availableMemory, addressSpaceLimit }: Machine, isCause: boolean): Judgement {
+  const free =
+    availableMemory === undefined ? "" : `, while the machine as a whole has ${describeBytes(availableMemory)} left`;
   if (isCause) {
     return missing(
-      `there is no memory for the ring and the maps, or a control group's limit does not allow it${free}`,
+      `there is no memory for the ring and the maps, or a limit does not allow it${free}`,
+      ...(addressSpaceLimit === undefined || addressSpaceLimit === Infinity ? [] : [allowSpace(addressSpaceLimit)]),
       "Take a smaller ring: --ring-size.",
       "Allow more: a service's MemoryMax=, a container's --memory, a pod's resources.limits.",
     );
   }
   if (availableMemory === undefined) return unknown("not known without /proc");
-  return ok(`the machine as a whole has ${availableMemory} bytes left`);
+  return ok(`the machine as a whole has ${describeBytes(availableMemory)} left`);
+}
+
+function allowSpace(limit: number): string {
+  return (
+    `Allow more address space, of which ${describeBytes(limit)} may be mapped: \`ulimit -v unlimited\`; ` +
+    "a service's LimitAS=infinity."
+  );
 }

@@ -1,5 +1,6 @@
 import { canBecomeUser, canLoad, canReadEnvironments, capability, describeCapabilities } from "../capabilities.ts";
 import type { Command } from "../command.ts";
+import { describeBytes } from "../describe-bytes.ts";
 import type { Machine, View } from "../machine.ts";
 import { missing, note, ok, RUN_ON_HOST, unknown, type Judgement } from "./judgement.ts";
 
@@ -7,7 +8,7 @@ import { missing, note, ok, RUN_ON_HOST, unknown, type Judgement } from "./judge
  * Whether the process has the rights that loading takes, and how it would get them. `isCause`: root could not be given up.
  */
 export function judgeCapabilities(view: View, isCause = false): Judgement {
-  const { capabilities, isRoot, noNewPrivileges, command } = view;
+  const { capabilities, isRoot, noNewPrivileges, inInitialUserNamespace, command } = view;
   if (isCause) return missing(whyRootStays(view), ...waysToStart(command));
   if (capabilities === undefined) return unknown("not known without /proc");
   const held = describeCapabilities(capabilities.effective);
@@ -22,6 +23,7 @@ export function judgeCapabilities(view: View, isCause = false): Judgement {
       "If they are wanted, grant CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH too; nothing else is missing for want of rights.",
     );
   }
+  if (inInitialUserNamespace === false) return unknown("those of this user namespace do not count: see user_namespace");
   const who = isRoot ? "root here has not" : "this user is not root and has not";
   const what = `${who} both CAP_BPF and CAP_PERFMON (it has ${held})`;
   if (!canLoad(capabilities.bounding)) {
@@ -82,7 +84,7 @@ export function judgeMemlock({ kernelTypes, lockedMemoryLimit, capabilities }: M
   if (kernelTypes?.limitsLockedMemory === false) return ok("this kernel does not count BPF's memory as locked");
   if (kernelTypes === undefined || lockedMemoryLimit === undefined) return unknown("not known without BTF and /proc");
   if (lockedMemoryLimit === Infinity) return ok("unlimited");
-  const what = `this kernel counts BPF's memory as locked, of which ${lockedMemoryLimit} bytes are allowed`;
+  const what = `this kernel counts BPF's memory as locked, of which ${describeBytes(lockedMemoryLimit)} are allowed`;
   if (((capabilities?.effective ?? 0n) & capability.sysResource) !== 0n) return ok(`${what}; it may raise the limit`);
   const fixes = ["`ulimit -l unlimited`; a service's LimitMEMLOCK=infinity; a container's --ulimit memlock=-1."];
   return lockedMemoryLimit < SMALL_MEMLOCK ? missing(what, ...fixes) : note(what, ...fixes);
