@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { clockNs, clocks } from "../libc/libc.ts";
-import { classicColumns, wideColumns, type Column } from "../output/columns.ts";
+import { classicColumns, wideColumnsFor, type Column } from "../output/columns.ts";
 import { jsonOutput } from "../output/json.ts";
 import type { Output } from "../output/output.ts";
 import { tableOutput } from "../output/table.ts";
@@ -28,14 +28,19 @@ export function createOutput(options: CliOptions, sink: TextSink, wallNs: (bootN
     diagnostics: say,
     wallNs,
     columns: columnsOf(options),
-    width: () => (process.stdout.isTTY ? process.stdout.columns : undefined),
+    width: terminalCells,
     userName: (uid) => users.name(uid),
   });
 }
 
 /** The columns of the table that the command line asks for. */
 export function columnsOf({ columns, wide }: CliOptions): readonly Column[] {
-  return columns ?? (wide ? wideColumns : classicColumns);
+  return columns ?? (wide ? wideColumnsFor(terminalCells()) : classicColumns);
+}
+
+/** The cells of a row of the terminal that standard output is, if it is one. */
+function terminalCells(): number | undefined {
+  return process.stdout.isTTY ? process.stdout.columns : undefined;
 }
 
 /** Names this run of the machine; without /proc, its beginning in wall-clock seconds does nearly as well. */

@@ -21,6 +21,16 @@ export const classicColumns: readonly Column[] = [time, event, comm, pid, ppid, 
 /** The table of `--wide`: who, how it ended, what it cost, and the whole command. */
 export const wideColumns: readonly Column[] = [time, event, user, pid, ppid, status, lifetime, cpu, rss, command];
 
+const narrowColumns: readonly Column[] = [time, event, user, pid, status, lifetime, command];
+
+/** The least cells of a terminal on which those leave the command some room. */
+const WIDE_CELLS = 100;
+
+/** The columns of `--wide` on a terminal of so many cells; undefined or 0 if there is none: all, since nothing is cut. */
+export function wideColumnsFor(cells: number | undefined): readonly Column[] {
+  return cells === undefined || cells === 0 || cells >= WIDE_CELLS ? wideColumns : narrowColumns;
+}
+
 const allColumns: readonly Column[] = [
   basicColumns,
   credentialColumns,

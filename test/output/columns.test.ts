@@ -8,8 +8,10 @@ import {
   needsFullEvents,
   parseColumns,
   wideColumns,
+  wideColumnsFor,
   type Column,
 } from "../../src/output/columns.ts";
+import { layoutFor } from "../../src/output/layout.ts";
 import * as full from "./table-events.ts";
 
 const names = describeColumns()
@@ -184,6 +186,21 @@ describe("needsFullEvents", () => {
     assert.equal(needsFullEvents(classicColumns), false);
     assert.equal(needsFullEvents(wideColumns), true);
     assert.equal(needsFullEvents([...classicColumns, column("uid")]), true);
+  });
+});
+
+describe("wideColumnsFor", () => {
+  it("is all of them where nothing is cut, and where there is room", () => {
+    for (const cells of [undefined, 0, 100, 200]) assert.equal(wideColumnsFor(cells), wideColumns);
+  });
+
+  it("leaves the command a quarter of a terminal's row", () => {
+    for (const cells of [72, 80, 99, 100]) {
+      const columns = wideColumnsFor(cells);
+      assert.equal(columns.at(-1)?.header, "COMMAND");
+      const command = layoutFor(columns, cells).at(-1) ?? 0;
+      assert.ok(command >= cells / 4, `${command} of ${cells}`);
+    }
   });
 });
 
