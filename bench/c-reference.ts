@@ -2,11 +2,15 @@ import type { Command, Contender } from "./contender.ts";
 import { parseRow } from "./ours.ts";
 import type { Workshop } from "./workshop.ts";
 
+/** What `cReferences` are called. */
+export const referenceNames = ["c-reference", "c-no-wakeup"] as const;
+
 /** Our own small monitor in C (bench/reference/), the yardstick: as most are written; and without wakeups. */
 export function cReferences(workshop: Workshop): readonly Contender[] {
+  const [waking, quiet] = referenceNames;
   return [
-    reference("c-reference", "C on libbpf: ring of 256 KiB, default wakeups, printf per event", workshop, []),
-    reference("c-no-wakeup", "the same without wakeups, drained every 20 ms", workshop, ["--no-wakeup"]),
+    reference(waking, "C on libbpf: ring of 256 KiB, default wakeups, printf per event", workshop, []),
+    reference(quiet, "the same without wakeups, drained every 20 ms", workshop, ["--no-wakeup"]),
   ];
 }
 

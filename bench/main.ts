@@ -3,88 +3,105 @@
  * the latest figures, and tells how to read them.
  */
 import { writeFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
+import { CommanderError } from "commander";
 import { runPass, type Bench } from "./bench.ts";
 import { cReferences } from "./c-reference.ts";
 import type { Contender } from "./contender.ts";
 import { describeMachine, machine } from "./machine.ts";
 import { figures, type Figure, type Metric } from "./metrics.ts";
-import { parseOptions, usage, type BenchOptions } from "./options.ts";
+import { defaultWork, parseOptions, type BenchOptions } from "./options.ts";
 import { otherBuild, ours } from "./ours.ts";
 import { peers } from "./peers/peers.ts";
 import { checkSeesWork } from "./peers/sees-the-work.ts";
 import { reportJson } from "./report-json.ts";
 import { reportTable } from "./report-table.ts";
 import { Samples } from "./samples.ts";
+import type { Work } from "./storm.ts";
 import { reportTargets } from "./targets.ts";
 import { openWorkshop, type Workshop } from "./workshop.ts";
 
 /** Ratios are to this contender. */
 const BASE = "us";
 
-await main();
-
-async function main(): Promise<void> {
-  const options = parseOptions(process.argv.slice(2));
-  if (options.help) {
-    process.stdout.write(usage);
-    return;
+try {
+  await main(parseOptions(process.argv.slice(2)));
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  if (error.exitCode !== 0) {
+    say(`${error.message.replace(/^error: /, "").replaceAll("\n", " ")} (Usage: make bench ARGS=--help)`);
+    process.exitCode = 2;
   }
+}
+
+async function main(options: BenchOptions): Promise<void> {
   const wanted = chooseFigures(options.figures);
   const workshop = openWorkshop();
-  const contenders = await chooseContenders(options, workshop);
+  const { contenders, leftOut } = await chooseContenders(options, workshop);
   const { work, minutes } = options;
   const bench: Bench = { workshop, samples: new Samples(), work, minutes };
   const here = machine();
-  const passes = new Set(wanted.flatMap(({ metrics }) => metrics.map(({ pass }) => pass)));
-  for (const pass of passes) {
+  const metrics = wanted.flatMap((figure) => figure.metrics);
+  for (const pass of new Set(metrics.map(({ pass }) => pass))) {
     const rounds = options.figures === undefined ? Math.ceil(options.rounds * pass.share) : options.rounds;
     await runPass(pass, contenders, bench, rounds, say);
   }
-  const { mode, children, workers } = work;
+  const rounds = `${options.rounds} ${options.rounds === 1 ? "round" : "rounds"}`;
   console.log(`${describeMachine(here)}\n`);
-  console.log(`Storm: ${children} processes (${mode}), ${workers} at a time; ${options.rounds} rounds.\n`);
-  console.log(contenders.map(({ name, title }) => `- ${name}: ${title}\n`).join(""));
+  console.log(`Storm: ${describeWork(work)}; ${rounds}.\n`);
+  console.log(contenders.map(({ name, title }) => `- ${name}: ${title}\n`).join("") + leftOut.join(""));
   console.log("Median (least–greatest) ×ratio to us, the median of the ratios in each round.\n");
   console.log(reportTable(wanted, contenders, bench.samples, BASE));
-  const targets = reportTargets(bench.samples);
-  if (targets !== "") console.log(`### Targets\n\n${targets}`);
+  // In a shorter storm V8 is still at its optimizing, in a longer one it has less weight.
+  const targets = isDeepStrictEqual(work, defaultWork)
+    ? reportTargets(bench.samples, new Set(metrics.map(({ id }) => id)))
+    : "";
+  if (targets !== "") console.log(`### Targets\n\nFor the default storm: ${describeWork(work)}.\n\n${targets}`);
   if (options.json !== undefined) {
     writeFileSync(options.json, reportJson(here, wanted, contenders, bench.samples, BASE));
   }
 }
 
+function describeWork({ mode, children, workers }: Work): string {
+  return `${children} processes (${mode}), ${workers} at a time`;
+}
+
 function chooseFigures(names: readonly string[] | undefined): readonly Figure[] {
   if (names === undefined) return figures.filter(({ onRequest }) => onRequest !== true);
   const isNamed = ({ id }: Metric) => names.some((name) => id.startsWith(name));
-  const chosen = figures
+  return figures
     .map((figure) => ({ ...figure, metrics: figure.metrics.filter(isNamed) }))
     .filter(({ metrics }) => metrics.length > 0);
-  if (chosen.length === 0) throw new TypeError(`--figure: there is ${figures.map(({ name }) => name).join(", ")}`);
-  return chosen;
 }
 
-async function chooseContenders(options: BenchOptions, workshop: Workshop): Promise<readonly Contender[]> {
-  const references = cReferences(workshop);
-  const known = [...references, ...peers].map(({ name }) => name);
-  const unknown = options.peers?.filter((name) => !known.includes(name)) ?? [];
-  if (unknown.length > 0) throw new TypeError(`--peer: no ${unknown.join(", ")}; there is ${known.join(", ")}`);
+/** Who takes part, and a line on each that was meant to and cannot. */
+interface Field {
+  readonly contenders: readonly Contender[];
+  readonly leftOut: readonly string[];
+}
+
+async function chooseContenders(options: BenchOptions, workshop: Workshop): Promise<Field> {
   const isWanted = ({ name }: { readonly name: string }) => options.peers?.includes(name) ?? true;
-  const chosen = [
-    ...ours(),
-    ...options.also.flatMap(({ name, path }) => otherBuild(name, path)),
-    ...references.filter(isWanted),
-  ];
-  for (const peer of peers.filter(isWanted)) {
-    say(`preparing ${peer.name}`);
+  const contenders = [...ours()];
+  const leftOut: string[] = [];
+  const admit = async (name: string, prepare: () => readonly Contender[]) => {
     try {
-      const contender = peer.install();
-      await checkSeesWork(workshop, contender);
-      chosen.push(contender);
+      const candidates = prepare();
+      for (const candidate of candidates) await checkSeesWork(workshop, candidate);
+      contenders.push(...candidates);
     } catch (error) {
-      say(`${peer.name} is left out: ${error instanceof Error ? error.message : String(error)}`);
+      const why = error instanceof Error ? error.message : String(error);
+      say(`${name} is left out: ${why}`);
+      leftOut.push(`- ${name}: left out: ${why}\n`);
     }
+  };
+  for (const { name, path } of options.also) await admit(name, () => otherBuild(name, path));
+  contenders.push(...cReferences(workshop).filter(isWanted));
+  for (const { name, install } of peers.filter(isWanted)) {
+    say(`preparing ${name}`);
+    await admit(name, () => [install()]);
   }
-  return chosen;
+  return { contenders, leftOut };
 }
 
 function say(line: string): void {

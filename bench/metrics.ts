@@ -36,7 +36,7 @@ function metric(pass: Pass, id: string, title: string, digits: number): Metric {
 export const figures: readonly Figure[] = [
   {
     name: "cpu",
-    title: "User and system CPU time of the monitor, ms for 1,000 execs and exits",
+    title: "User and system CPU time of the monitor, ms for 1,000 events (a process has two: its exec and its exit)",
     metrics: [
       metric(stormPass, "cpu-file", "storm, to a file", 2),
       metric(stormPass, "cpu-file-total", "the same, start included", 2),

@@ -70,7 +70,8 @@ export class MonitorRun {
     } catch (cause) {
       await run.stop();
       const why = commands.map((_, index) => readFileSync(workshop.scratch(`errors-${index}`), "utf8")).join("");
-      throw new Error(`it does not start: ${why.trim().split("\n").slice(-3).join(" / ")}`, { cause });
+      const reason = why.trim() || (cause instanceof Error ? cause.message : String(cause));
+      throw new Error(`it does not start: ${reason.split("\n").slice(-3).join(" / ")}`, { cause });
     }
     return run;
   }

@@ -3,9 +3,12 @@ import { readFileSync } from "node:fs";
 import { running } from "./children.ts";
 import type { Workshop } from "./workshop.ts";
 
+/** What execstorm can make processes by. */
+export const workModes = ["exec", "fork", "threads", "bursts"] as const;
+
 /** How execstorm is to make processes: see bench/work/execstorm.c. */
 export interface Work {
-  readonly mode: "exec" | "fork" | "threads" | "bursts";
+  readonly mode: (typeof workModes)[number];
   readonly children: number;
   readonly workers: number;
   /** Children a second; undefined: as fast as it goes. */

@@ -38,6 +38,11 @@ describe("bpf2ts", () => {
     ["a compiler's flag before --", ["probe", source, "-Ibpf"], /unknown option '-Ibpf'/],
     ["an unknown target", ["--target", "x86", "probe", source], /'--target <list>' argument 'x86' is invalid/],
     ["an ident that is a path", ["../probe", source], /'\.\.\/probe' is invalid for argument 'ident'/],
+    [
+      "a source that is not C",
+      ["probe", "/etc/passwd"],
+      /'\/etc\/passwd' is invalid.*not a C source \(\.bpf\.c or \.c\)/,
+    ],
     ["an option without its value", ["probe", source, "--type"], /'--type <name>' argument missing/],
   ];
   for (const [what, args, message] of misuses) {

@@ -60,6 +60,14 @@ describe("a corrupted object", () => {
     assert.ok(refusals(0, 64, 10) > 1, "of the ELF header");
   });
 
+  it("is refused in a line or two, however much a tool has to say of it", () => {
+    const bytes = Buffer.from(object);
+    // The name of the first section, in the table of sections.
+    bytes.fill(0xff, Number(bytes.readBigUInt64LE(0x28)), Number(bytes.readBigUInt64LE(0x28)) + 4);
+    const { message = "" } = read(bytes) ?? {};
+    assert.ok(message !== "" && message.length < 400, message);
+  });
+
   /** How often it is refused of so many times that bytes within a part of it have changed at random. */
   function refusals(start: number, size: number, times: number): number {
     const change = fc.record({ at: fc.nat(size - 1), to: fc.nat(255) });

@@ -1,21 +1,17 @@
 // Tests the monitor on other kernels: boots each in an emulated machine, and has it run the kernel tests.
-// usage: main.ts [--submission] [--short] [--minutes N] [--document] [NAME...]
-//   NAME          only guests with one of these names, or, where none has it, with this in their name
-//   --submission  only guests that every submission is tested on
-//   --short       only the tests that matter most
-//   --minutes N   ends after so long, and says what was not tested
-//   --document    writes docs/kernel-support.md, from the last results of each guest
+// Usage: make test-kernels ARGS="--help"
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { CommanderError } from "commander";
 import { boot, isEnded } from "./boot.ts";
 import { writeDisk } from "./disk.ts";
 import { supportDocument } from "./document.ts";
 import { Emulator } from "./emulator.ts";
 import { fetchKernel } from "./kernel.ts";
 import { guests, type Guest } from "./matrix.ts";
+import { parseOptions, type Options } from "./options.ts";
 import { parseOutput, type Outcome } from "./outcome.ts";
 import { Unavailable } from "./packages.ts";
 import { assembleProject, compileTests } from "./project.ts";
@@ -30,24 +26,10 @@ const ATTEMPTS = 2;
 /** Of a guest that is not slower than this machine. The longest test takes 7 s then. */
 const SILENCE_MS = 30_000;
 
-const { values: options, positionals: names } = parseArgs({
-  allowPositionals: true,
-  options: {
-    submission: { type: "boolean", default: false },
-    short: { type: "boolean", default: false },
-    minutes: { type: "string" },
-    document: { type: "boolean", default: false },
-  },
-});
-const deadline = options.minutes === undefined ? Infinity : performance.now() + Number(options.minutes) * 60_000;
-if (Number.isNaN(deadline)) throw new Error(`--minutes takes a number, not '${options.minutes ?? ""}'`);
-const isMeant = (name: string, given: string) =>
-  guests.some((guest) => guest.name === given) ? name === given : name.includes(given);
-const chosen = guests.filter(
-  ({ name, everySubmission }) =>
-    (!options.submission || everySubmission === true) &&
-    (names.length === 0 || names.some((given) => isMeant(name, given))),
-);
+/** What is asked for, and when the time is over: by `performance.now()`. */
+interface Asked extends Options {
+  readonly deadline: number;
+}
 
 /** What came of a guest, all of it or until the time was over. */
 interface Run {
@@ -56,16 +38,14 @@ interface Run {
 }
 
 /** @throws {Unavailable} if something that it takes cannot be had */
-async function run(emulator: Emulator, guest: Guest, directory: string): Promise<Run | undefined> {
+async function run(emulator: Emulator, guest: Guest, directory: string, options: Asked): Promise<Run | undefined> {
   const { architecture } = guest;
+  const { isShort, isDocumented, deadline } = options;
   const kernel = fetchKernel(guest);
   const root = fetchRoot(guest.rootSuite, architecture.name);
   const project = join(directory, "project");
   assembleProject(project, architecture, root);
-  writeFileSync(
-    join(project, "command"),
-    suiteCommand(guest, { isShort: options.short, isSurveyed: options.document || !options.short }),
-  );
+  writeFileSync(join(project, "command"), suiteCommand(guest, { isShort, isSurveyed: isDocumented || !isShort }));
   mkdirSync(join(project, "settings"));
   for (const [index, mode] of modes.entries()) {
     writeFileSync(join(project, "settings", String(index)), loadSettings(architecture, mode));
@@ -105,22 +85,21 @@ function tell(guest: Guest, { outcome, isWhole }: Run, ms: number): boolean {
   return failed.length === 0 && (!isWhole || (outcome.tests.length > 0 && Object.keys(outcome.verified).length > 0));
 }
 
-async function main(): Promise<boolean> {
-  if (chosen.length === 0)
-    throw new Error(`no kernel is called so; there are ${guests.map(({ name }) => name).join(", ")}`);
+/** Returns whether all went well. */
+async function main(options: Asked): Promise<boolean> {
   let ok = true;
   const emulator = new Emulator();
   compileTests();
   mkdirSync(results, { recursive: true });
-  for (const guest of chosen) {
-    if (performance.now() >= deadline) {
+  for (const guest of options.chosen) {
+    if (performance.now() >= options.deadline) {
       console.error(`==> ${guest.name}: skipped: the time was over`);
       continue;
     }
     const directory = mkdtempSync(join(tmpdir(), "ebpf-bootstrap-kernels-"));
     const start = performance.now();
     try {
-      const came = await run(emulator, guest, directory);
+      const came = await run(emulator, guest, directory, options);
       if (came?.isWhole) writeFileSync(join(results, `${guest.name}.json`), JSON.stringify(came.outcome, null, 2));
       ok = came !== undefined && tell(guest, came, performance.now() - start) && ok;
     } catch (error) {
@@ -142,9 +121,20 @@ function writeDocument(): void {
 }
 
 try {
-  process.exitCode = (await main()) ? 0 : 1;
-  if (options.document) writeDocument();
+  const options = parseOptions(process.argv.slice(2));
+  const deadline = performance.now() + (options.minutes ?? Infinity) * 60_000;
+  process.exitCode = (await main({ ...options, deadline })) ? 0 : 1;
+  if (options.isDocumented) writeDocument();
 } catch (error) {
-  if (!(error instanceof Unavailable)) throw error;
-  console.error(`==> The kernels were not tested: ${error.message}`);
+  if (error instanceof CommanderError) {
+    if (error.exitCode !== 0) {
+      const what = error.message.replace(/^error: /, "").replaceAll("\n", " ");
+      console.error(`test-kernels: ${what} (Usage: make test-kernels ARGS=--help)`);
+      process.exitCode = 2;
+    }
+  } else if (error instanceof Unavailable) {
+    console.error(`==> The kernels were not tested: ${error.message}`);
+  } else {
+    throw error;
+  }
 }

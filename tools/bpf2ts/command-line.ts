@@ -12,7 +12,7 @@ export function createCommand(action: (options: GenerateOptions) => void): Comma
     )
     .usage("[options] <ident> <source> [-- <cflags...>]")
     .argument("<ident>", "how the names of the output files begin", parseIdent)
-    .argument("<source>", "the BPF program in C")
+    .argument("<source>", "the BPF program in C: a file *.c", parseSource)
     .argument("[cflags...]", "flags for clang, behind --")
     .addOption(
       new Option("--target <list>", "bpfel (little-endian), bpfeb (big-endian) or bpfel,bpfeb")
@@ -61,6 +61,11 @@ Example:
 function parseIdent(text: string): string {
   if (/^\w[\w.-]*$/.test(text)) return text;
   throw new InvalidArgumentError("It must be letters, digits, '_', '-' and '.'.");
+}
+
+function parseSource(path: string): string {
+  if (path.endsWith(".c")) return path;
+  throw new InvalidArgumentError("It is not a C source (.bpf.c or .c).");
 }
 
 function parseTargets(text: string): TargetName[] {
