@@ -11,6 +11,11 @@ cat >build/launcher <<END
 # Written by scripts/launcher.sh. exec, so that signals and the process id are the program's own.
 node='$(printf %s "$node" | sed "s/'/'\\\\''/g")'
 [ -x "\$node" ] || node=node
+# Node.js would open /dev/null in its place, and all would be lost without a word.
+if ! true 2>&- 3>&1; then
+	echo "ebpf-bootstrap: write to standard output: it is closed" >&2
+	exit 1
+fi
 # Nothing but node is needed from PATH, also where this is called by way of a symbolic link.
 here=\${0%/*}
 [ -e "\$here/dist/src/cli/main.js" ] || here=\$("\$node" -p 'path.dirname(fs.realpathSync(process.argv[1]))' "\$0")

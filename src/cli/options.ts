@@ -41,14 +41,21 @@ Examples:
 Rows go to standard output; losses, the summary and errors to standard error.
 Exit status: 0 ended by a signal or by the reader, 1 failed, 2 wrong usage.`;
 
+/** The command line of `ebpf-bootstrap doctor`: all arguments but that word. */
+export interface DoctorArguments {
+  readonly doctor: readonly string[];
+}
+
 /**
- * Reads the command line. Prints help, version, columns or what is wrong with the usage itself, and then throws
- * commander's error, whose exit status is 0 for the first three and 1 for wrong usage.
+ * Reads the command line; of the doctor's, only what stands before that word. Prints help, version, columns or what is
+ * wrong with the usage itself, and then throws commander's error, whose exit status is 0 for the first three and 1 for
+ * wrong usage.
  */
-export function parseOptions(argv: readonly string[]): CliOptions {
+export function parseOptions(argv: readonly string[]): CliOptions | DoctorArguments {
   const command = createCommand();
   const parsed = command.parse(argv, { from: "user" }).opts<ParsedOptions>();
-  const [stray] = command.args;
+  const [stray, ...rest] = command.args;
+  if (stray === "doctor") return { doctor: [...argv.slice(0, -command.args.length), ...rest] };
   if (stray !== undefined) command.error(`error: unexpected argument '${stray}'`);
   const wrong = findContradiction(parsed);
   if (wrong !== undefined) command.error(`error: ${wrong}`);
@@ -111,6 +118,7 @@ function createCommand(): Command {
     .showHelpAfterError("Try `ebpf-bootstrap --help`.")
     .configureOutput({ outputError: printUsageError })
     .allowExcessArguments()
+    .passThroughOptions()
     .exitOverride();
 }
 

@@ -30,8 +30,8 @@ process.exitCode ??= ended;
 async function main(argv: readonly string[]): Promise<number> {
   let verbose = false;
   try {
-    if (argv[0] === "doctor") return (await doctor(argv.slice(1))) ? status.done : status.failed;
     const options = parseOptions(argv);
+    if ("doctor" in options) return (await doctor(options.doctor)) ? status.done : status.failed;
     verbose = options.verbose;
     if (process.platform !== "linux") throw notLinux();
     // Loaded late: it needs native libraries, whose absence must be explained, and --help must work without them.

@@ -1,6 +1,8 @@
 import { endianness } from "node:os";
+import { EbpfError } from "../errors.ts";
 import { koffi } from "../libc/ffi.ts";
 import type { Pointer } from "../libc/libc.ts";
+import { whyNoBtfFile } from "./btf-file.ts";
 import { callForHandle } from "./log.ts";
 import { libbpf } from "./native.ts";
 
@@ -24,8 +26,12 @@ export class KernelBtf {
    * Reads the running kernel's BTF, or that in a file: several megabytes, for which it takes about 10 ms.
    *
    * @throws {LibbpfError} if the kernel has no BTF; `BTF_INVALID` if the file has none
+   * @throws {EbpfError} `BTF_INVALID` if it is not a regular file, or larger than 2 GiB
    */
   constructor(file?: string) {
+    // libbpf would wait for a pipe, and read a device without end.
+    const reason = file === undefined ? undefined : whyNoBtfFile(file);
+    if (reason !== undefined) throw new EbpfError("BTF_INVALID", `read BTF from ${file ?? ""}: it ${reason}`);
     this.#btf =
       file === undefined
         ? callForHandle("read the kernel's BTF", undefined, () => libbpf.btf__load_vmlinux_btf())

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { whyNoBtfFile } from "../libbpf/btf-file.ts";
 
 /** The kernel's description of its types, as it shows it itself. */
 export const KERNEL_BTF = "/sys/kernel/btf/vmlinux";
@@ -32,6 +33,7 @@ export interface KernelTypes {
 export function readKernelTypes(file: string): KernelTypes | undefined {
   let bytes: Buffer;
   try {
+    if (whyNoBtfFile(file) !== undefined) return undefined;
     bytes = readFileSync(file);
   } catch {
     return undefined;

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { release } from "node:os";
+import { whyNoBtfFile } from "../libbpf/btf-file.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { findCommand, type Command } from "./command.ts";
 import { findContainer } from "./container.ts";
@@ -38,6 +39,8 @@ export interface Machine extends View {
   readonly kernelConfig: ((option: string) => string) | undefined;
   /** The file that the kernel's types are read from. */
   readonly btfPath: string;
+  /** Why it is none that is read at all: `is not a regular file`. */
+  readonly btfRefused: string | undefined;
   /** Whether it holds types, so far as its first bytes tell. */
   readonly btfHoldsTypes: boolean;
   /** Of the kernel that runs; where it does not show its types itself, of the file. */
@@ -90,6 +93,7 @@ function ownStatus(): string {
 export function inspectMachine(btfPath = KERNEL_BTF): Machine {
   const status = ownStatus();
   const kernelRelease = release();
+  const btfUnreadable = whyUnreadable(btfPath);
   const ofFile = readKernelTypes(btfPath);
   return {
     ...inspectView(status),
@@ -98,9 +102,10 @@ export function inspectMachine(btfPath = KERNEL_BTF): Machine {
     kernelRelease,
     kernelConfig: kernelConfig(kernelRelease),
     btfPath,
+    btfRefused: btfUnreadable === undefined ? whyNoBtfFile(btfPath) : undefined,
     btfHoldsTypes: ofFile !== undefined,
     kernelTypes: (btfPath === KERNEL_BTF ? undefined : readKernelTypes(KERNEL_BTF)) ?? ofFile,
-    btfUnreadable: whyUnreadable(btfPath),
+    btfUnreadable,
     seccompFiltered: flag(/^Seccomp:\s*(\d)$/m.exec(status)?.[1], "2"),
     lockdown: /\[(\w+)\]/.exec(readText("/sys/kernel/security/lockdown") ?? "")?.[1],
     securityModules: readText("/sys/kernel/security/lsm")?.trim().split(","),

@@ -113,6 +113,26 @@ describe("parseOptions", () => {
     [["stray"], /unexpected argument '/],
     [["--", "-d"], /unexpected argument '/],
   ];
+  for (const [argv, doctor] of [
+    [["doctor"], []],
+    [
+      ["doctor", "-v", "--nonsense"],
+      ["-v", "--nonsense"],
+    ],
+    [
+      ["-v", "doctor", "--json"],
+      ["-v", "--json"],
+    ],
+    [
+      ["--btf", "doctor", "doctor"],
+      ["--btf", "doctor"],
+    ],
+  ] as const) {
+    it(`leaves to the doctor [${doctor.join(" ")}] of [${argv.join(" ")}]`, () => {
+      assert.deepEqual(parseOptions(argv), { doctor });
+    });
+  }
+
   for (const [argv, message] of refused) {
     it(`refuses [${argv.map((argument) => argument || "''").join(" ")}], and says where help is`, () => {
       const printed = refusalOf(argv);

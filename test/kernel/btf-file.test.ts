@@ -106,7 +106,8 @@ describe("--btf, on a kernel that does not show its types", () => {
 
   const wrong: [name: string, file: () => string, text: RegExp][] = [
     ["is not there", () => join(folder, "nothing"), /nothing cannot be read: ENOENT/],
-    ["is a folder", () => folder, /is neither BTF nor an ELF file/],
+    ["is a folder", () => folder, /is not a regular file\n/],
+    ["is a device", () => "/dev/zero", /\/dev\/zero is not a regular file\n/],
     ["is a text", () => fileOf("text", "not BTF"), /is neither BTF nor an ELF file/],
     ["is cut", () => fileOf("cut", readFileSync(copy).subarray(0, 100_000)), /cut is damaged, or not of this kernel/],
     [

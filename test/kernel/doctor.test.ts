@@ -173,8 +173,14 @@ describe("the doctor", () => {
     const help = run(launcher, "doctor", "--help");
     assert.equal(help.status, 0);
     assert.match(help.stdout, /--json/);
-    for (const args of [["--nonsense"], ["stray"], ["--btf", ""]]) {
-      const { status, stderr, stdout } = run(launcher, "doctor", ...args);
+    assert.match(run(launcher, "-v", "doctor", "--help").stdout, /^Usage: ebpf-bootstrap doctor /);
+    for (const args of [
+      ["doctor", "--nonsense"],
+      ["doctor", "stray"],
+      ["doctor", "--btf", ""],
+      ["-w", "doctor"],
+    ]) {
+      const { status, stderr, stdout } = run(launcher, ...args);
       assert.deepEqual([status, stdout], [2, ""]);
       assert.match(stderr, /^ebpf-bootstrap: .*\nTry `ebpf-bootstrap doctor --help`\.\n$/);
     }

@@ -14,6 +14,7 @@ export function machineWith(given: Partial<Machine> = {}): Machine {
     kernelRelease: "6.12.0",
     kernelConfig: undefined,
     btfPath: "/sys/kernel/btf/vmlinux",
+    btfRefused: undefined,
     btfHoldsTypes: true,
     kernelTypes: { lacks: [], limitsLockedMemory: false },
     btfUnreadable: undefined,

@@ -36,6 +36,15 @@ describe("the launcher that scripts/launcher.sh writes", () => {
   symlinkSync(launcher, link);
   symlinkSync("link", join(directory, "link to a link"));
 
+  it("fails where standard output is closed, and only there", () => {
+    const shell = (script: string) => spawnSync("/bin/sh", ["-c", script, "sh", launcher], { encoding: "utf8" });
+    const { status, stderr } = shell('"$1" -V >&-');
+    assert.deepEqual([status, stderr], [1, "ebpf-bootstrap: write to standard output: it is closed\n"]);
+    for (const script of ['"$1" -V <&- 2>&-', '"$1" -V >/dev/null', '"$1" -V 1<>/dev/null']) {
+      assert.deepEqual([shell(script).status, shell(script).stderr], [0, ""], script);
+    }
+  });
+
   for (const [how, command, args, cwd] of [
     ["by its path", launcher, ["-V"], directory],
     ["by its path from here", "./ebpf-bootstrap", ["-V"], root],

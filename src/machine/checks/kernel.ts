@@ -54,8 +54,9 @@ const BTF_KERNEL =
 const MOUNT_SYS = "Mount /sys: `mount -t sysfs sysfs /sys`.";
 const GIVE_BTF = "Give the monitor the types of exactly this kernel in a file: --btf FILE.";
 
-function judgeFile({ btfPath, btfUnreadable, btfHoldsTypes }: Machine): Judgement {
+function judgeFile({ btfPath, btfUnreadable, btfRefused, btfHoldsTypes }: Machine): Judgement {
   if (btfUnreadable !== undefined) return missing(`${btfPath} cannot be read: ${btfUnreadable}`, WHAT_BTF);
+  if (btfRefused !== undefined) return missing(`${btfPath} ${btfRefused}`, WHAT_BTF);
   if (!btfHoldsTypes) return missing(`${btfPath} is neither BTF nor an ELF file that may hold it`, WHAT_BTF);
   return missing(`${btfPath} is damaged, or not of this kernel`, WHAT_BTF);
 }
